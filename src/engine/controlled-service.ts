@@ -1,0 +1,41 @@
+import type { Cause } from "../model/cause.ts";
+import type { BuildState } from "../model/service-snapshot.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import type { WantedService } from "./state/fleet-state.ts";
+import type { UnitRunner } from "./unit/unit-runner.ts";
+
+/** A service under supervision: its config, what is wanted of it, and its units. Owned by the supervisor. */
+export interface ControlledService {
+  spec: ServiceSpec;
+  wanted: WantedService;
+  /** Why `wanted` is what it is. */
+  cause: Cause;
+  /** False once the config no longer has it; it goes when its last replica has ended. */
+  isConfigured: boolean;
+  build: BuildState;
+  /** The newest good build; null before the first. */
+  artifact: string | null;
+  /** By index. */
+  replicas: Map<number, UnitRunner>;
+  /** A restart under way: replicas still to be restarted, and the one that is on its way up. */
+  rolling: { queue: number[]; current: number | null; cause: Cause } | null;
+}
+
+/** Replicas asked for: the live scale, else the config's. */
+export function scaleOf(service: ControlledService): number {
+  if (!service.isConfigured) return 0;
+  return service.wanted.scale ?? service.spec.scale;
+}
+
+export function notWanted(): WantedService {
+  return {
+    isRunning: false,
+    scale: null,
+    stoppedIndexes: [],
+    ignoresDependencies: false,
+    environment: null,
+    overrides: {},
+    verb: "start",
+    origin: "cli",
+  };
+}

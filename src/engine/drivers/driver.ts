@@ -1,0 +1,72 @@
+import type { ExitStatus } from "../../model/cause.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { UnitId } from "../../model/ids.ts";
+import type { ServiceSpec } from "../../model/service.ts";
+
+/** All that a driver needs to start one generation of a unit. */
+export interface Launch {
+  unit: UnitId;
+  service: ServiceSpec;
+  index: number;
+  generation: number;
+  env: Record<string, string>;
+  /** Port name → number. */
+  ports: Record<string, number>;
+  /** The binary that its build made; null where it has no build. */
+  artifact: string | null;
+}
+
+/** What must be known to find a running generation again after the daemon's death. Plain data, kept in state.json. */
+export interface RunRecord {
+  unit: UnitId;
+  service: string;
+  index: number;
+  generation: number;
+  pid: number;
+  startTicks: number;
+  pgid: number;
+  sid: number;
+  bootId: string;
+  ports: Record<string, number>;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** Real path of what was executed, for identity and so that its binary is kept; null where unknown. */
+  executable: string | null;
+}
+
+/** What a readiness check says, each time that it changes its mind. */
+export interface Readiness {
+  passing: boolean;
+  /** What was asked, as a person would say it: `GET /healthz on port 8080`. */
+  probe: string;
+  detail: string;
+}
+
+/** A stop under way. `done` always resolves; `survivors` are pids that outlived SIGKILL. */
+export interface Termination {
+  done: Promise<{ survivors: number[] }>;
+  /** Skips what is left of the grace period. */
+  kill(): void;
+}
+
+/** One generation that runs. */
+export interface Running {
+  readonly record: RunRecord;
+  /** True where this daemon did not spawn it, so that its exit status stays unknown. */
+  readonly isAdopted: boolean;
+  /** Resolves once, when the leader has ended. */
+  readonly exited: Promise<ExitStatus>;
+  /** Checks readiness until the result is called; `onChange` hears the first verdict and every change. */
+  watchReadiness(onChange: (readiness: Readiness) => void): () => void;
+  /** Ends the whole tree, also what a leader that is gone left behind. To be called once. */
+  terminate(graceMs: number): Termination;
+  /** Lets go without stopping anything. */
+  release(): void;
+}
+
+/** How units of one kind are carried out. */
+export interface Driver {
+  start(launch: Launch): Promise<{ ok: true; running: Running } | { ok: false; failure: Failure }>;
+  /** The running generation again, if it is certain that the record still means the same process; else null. */
+  adopt(launch: Launch, record: RunRecord): Running | null;
+}

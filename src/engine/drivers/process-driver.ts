@@ -1,0 +1,224 @@
+import { realpathSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import type { Clock } from "../../lib/clock.ts";
+import type { ExitStatus } from "../../model/cause.ts";
+import type { PortHolder } from "../../model/failure.ts";
+import type { FleetId } from "../../model/ids.ts";
+import type { LogStore } from "../logs/log-store.ts";
+import { describeProbe, startProbe } from "../probe/prober.ts";
+import { toArgv } from "../process/command-line.ts";
+import { HeldProcess, matchesIdentity, type ProcessIdentity } from "../process/identity.ts";
+import type { ListenerWatch } from "../process/listener-watch.ts";
+import type { Markers } from "../process/markers.ts";
+import { type SpawnedProcess, spawnProcess } from "../process/spawn-process.ts";
+import type { Terminator } from "../process/terminator.ts";
+import type { Driver, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
+import type { ExitPoll } from "./exit-poll.ts";
+import { SpawnTurns } from "./spawn-turns.ts";
+
+/** Without a port and without a probe, a process counts as ready once it has lived this long. */
+const aliveMeansReadyMs = 1_000;
+
+export interface ProcessDriverParts {
+  fleet: FleetId;
+  logs: LogStore;
+  terminator: Terminator;
+  listeners: ListenerWatch;
+  exits: ExitPoll;
+  clock: Clock;
+}
+
+/** Carries units out as processes of this machine, each the leader of its own session and group. */
+export class ProcessDriver implements Driver {
+  readonly #parts: ProcessDriverParts;
+  readonly #turns = new SpawnTurns();
+
+  constructor(parts: ProcessDriverParts) {
+    this.#parts = parts;
+  }
+
+  start(launch: Launch): ReturnType<Driver["start"]> {
+    return this.#turns.take(() => this.#spawn(launch));
+  }
+
+  adopt(launch: Launch, record: RunRecord): Running | null {
+    const markers = markersOf(this.#parts.fleet, launch);
+    if (!matchesIdentity(record, { markers, executable: record.executable, cwd: launch.service.dir })) return null;
+    const held = HeldProcess.hold(record);
+    if (held === null) return null;
+    this.#parts.logs.adopt(runOf(launch, record.startedAt));
+    return new RunningProcess(this.#parts, launch, record, null, held);
+  }
+
+  #spawn(launch: Launch): Awaited<ReturnType<Driver["start"]>> {
+    const { clock, logs } = this.#parts;
+    const startedAt = clock.now();
+    const log = logs.begin(runOf(launch, startedAt));
+    if (!log.ok) return log;
+    const { file, args } = commandOf(launch);
+    const result = spawnProcess({
+      file,
+      args,
+      cwd: launch.service.dir,
+      env: launch.env,
+      stdout: log.out,
+      stderr: log.err,
+    });
+    log.closeDescriptors();
+    if (!result.ok) {
+      void logs.end(launch.unit, launch.generation, "did not start");
+      return result;
+    }
+    const record: RunRecord = {
+      unit: launch.unit,
+      service: launch.service.name,
+      index: launch.index,
+      generation: launch.generation,
+      ...result.child.identity,
+      ports: launch.ports,
+      startedAt,
+      executable: executableOf(file, launch),
+    };
+    return { ok: true, running: new RunningProcess(this.#parts, launch, record, result.child, null) };
+  }
+}
+
+class RunningProcess implements Running {
+  readonly record: RunRecord;
+  readonly isAdopted: boolean;
+  readonly exited: Promise<ExitStatus>;
+  readonly #parts: ProcessDriverParts;
+  readonly #launch: Launch;
+  readonly #child: SpawnedProcess | null;
+  readonly #held: HeldProcess | null;
+  readonly #release: () => void;
+
+  constructor(
+    parts: ProcessDriverParts,
+    launch: Launch,
+    record: RunRecord,
+    child: SpawnedProcess | null,
+    held: HeldProcess | null,
+  ) {
+    this.#parts = parts;
+    this.#launch = launch;
+    this.record = record;
+    this.#child = child;
+    this.#held = held;
+    this.isAdopted = child === null;
+    if (child !== null) {
+      this.exited = child.exited;
+      this.#release = () => {};
+    } else if (held !== null) {
+      const { exited, cancel } = parts.exits.watch(held);
+      this.exited = exited;
+      this.#release = cancel;
+    } else {
+      throw new Error("a running process is a child or held");
+    }
+  }
+
+  watchReadiness(onChange: (readiness: Readiness) => void): () => void {
+    const { service, ports, env, unit, generation } = this.#launch;
+    const numbers = Object.values(ports);
+    if (service.ready === null) {
+      return numbers.length > 0 ? this.#watchPorts(numbers, onChange) : this.#watchAlive(onChange);
+    }
+    const { ready } = service;
+    const probe = describeProbe(ready);
+    const checked = numbers.filter((port) => isChecked(port, ready.action, ports));
+    return startProbe({
+      spec: ready,
+      ports,
+      env,
+      cwd: service.dir,
+      watchLines: (onLine) => this.#parts.logs.watchLines(unit, generation, onLine),
+      clock: this.#parts.clock,
+      // The answer must come from our own tree: another program on the same port would answer as well.
+      confirm: () => checked.length === 0 || this.#parts.listeners.isListening(this.#target(checked)),
+      onChange: ({ passing, detail }) => onChange({ passing, probe, detail }),
+    }).stop;
+  }
+
+  terminate(graceMs: number): Termination {
+    const { service } = this.#launch;
+    const termination = this.#parts.terminator.terminate({
+      identity: this.record,
+      child: this.#child,
+      held: this.#held,
+      markers: markersOf(this.#parts.fleet, this.#launch),
+      ports: Object.values(this.record.ports),
+      signal: service.stop.signal,
+      graceMs,
+      detachedChildren: service.detachedChildren,
+    });
+    void termination.done.then(() => this.#release());
+    return termination;
+  }
+
+  release(): void {
+    this.#release();
+  }
+
+  #watchPorts(ports: number[], onChange: (readiness: Readiness) => void): () => void {
+    const probe = ports.length === 1 ? `port ${ports[0]} listened on` : `ports ${ports.join(", ")} listened on`;
+    return this.#parts.listeners.waitFor(
+      this.#target(ports),
+      () => onChange({ passing: true, probe, detail: "" }),
+      (holder) => onChange({ passing: false, probe, detail: `taken by ${describeHolder(holder)}` }),
+    );
+  }
+
+  #watchAlive(onChange: (readiness: Readiness) => void): () => void {
+    const leftMs = Math.max(0, this.record.startedAt + aliveMeansReadyMs - this.#parts.clock.now());
+    return this.#parts.clock.after(leftMs, () => onChange({ passing: true, probe: "alive for 1s", detail: "" }));
+  }
+
+  #target(ports: number[]): { leader: ProcessIdentity; markers: Markers; ports: number[] } {
+    return { leader: this.record, markers: markersOf(this.#parts.fleet, this.#launch), ports };
+  }
+}
+
+/** True for the port that a probe on the network asks; ownership of the others says nothing about its answer. */
+function isChecked(
+  port: number,
+  action: NonNullable<Launch["service"]["ready"]>["action"],
+  ports: Record<string, number>,
+): boolean {
+  if (action.kind !== "http" && action.kind !== "tcp") return false;
+  if (action.port === null) return port === Object.values(ports)[0];
+  return typeof action.port === "number" ? port === action.port : port === ports[action.port];
+}
+
+function describeHolder(holder: PortHolder): string {
+  const who = holder.unit === null ? holder.command : `${holder.unit}: ${holder.command}`;
+  return `pid ${holder.pid} (${who})`;
+}
+
+function markersOf(fleet: FleetId, { service, index, generation }: Launch): Markers {
+  return { fleet, service: service.name, replica: index, generation };
+}
+
+function runOf({ unit, service, index, generation }: Launch, startedAt: number): Parameters<LogStore["begin"]>[0] {
+  return { unit, service: service.name, index, generation, startedAt, splitStderr: service.splitStderr };
+}
+
+function commandOf({ service, artifact }: Launch): { file: string; args: string[] } {
+  if (service.run.kind === "command") return toArgv(service.run.command);
+  return { file: artifact ?? "", args: service.run.args };
+}
+
+/** What /proc will show as the executable, where that can be known beforehand. */
+function executableOf(file: string, { service, env }: Launch): string | null {
+  const candidates = file.includes("/")
+    ? [resolve(service.dir, file)]
+    : (env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, file));
+  for (const candidate of candidates) {
+    try {
+      return realpathSync(candidate);
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}

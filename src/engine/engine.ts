@@ -1,0 +1,236 @@
+/**
+ * Theory of operation. The engine is one object in one process. It takes commands, turns them into wishes, and lets the
+ * supervisor close the gap between the wishes and the world; what happens on the way is published as events.
+ *
+ *   send(command) ──► config read again ──► hooks ──► wishes ──► Supervisor ──► units ──► drivers ──► processes
+ *                                                                    │
+ *   subscribe() ◄── Publisher (revision, snapshot) ◄─────────────────┘  events
+ *   readLogs()  ◄── LogStore ◄── files ◄── the processes themselves, directly
+ *
+ * A command is accepted at once, not carried out at once: its reply says which units it is about, and their events tell
+ * the rest. Nothing in here waits for a unit.
+ */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../lib/clock.ts";
+import type { Cause } from "../model/cause.ts";
+import type { EngineClient, Subscription, Update } from "../model/client.ts";
+import type { CommandReply, CommandRequest } from "../model/command.ts";
+import type { LogPage, LogQuery } from "../model/log.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
+import { BuildQueue } from "./build/build-queue.ts";
+import { CommandDesk } from "./command-desk.ts";
+import { ExitPoll } from "./drivers/exit-poll.ts";
+import { ProcessDriver } from "./drivers/process-driver.ts";
+import { EnvironmentBook } from "./environment-book.ts";
+import { FleetConfig } from "./fleet-config.ts";
+import { Launcher } from "./launcher.ts";
+import { Leases } from "./leases.ts";
+import { LogStore } from "./logs/log-store.ts";
+import { PortBook } from "./ports/port-book.ts";
+import { ListenerWatch } from "./process/listener-watch.ts";
+import { Terminator } from "./process/terminator.ts";
+import { Publisher } from "./publisher.ts";
+import { restoreFleet } from "./restore-fleet.ts";
+import { ServiceBuilds } from "./service-builds.ts";
+import type { FleetState } from "./state/fleet-state.ts";
+import { StateStore } from "./state/state-store.ts";
+import { Supervisor } from "./supervisor.ts";
+
+export interface EngineOptions {
+  /** Real path of the fleet's root. */
+  root: string;
+  /** `.orchestra`; must exist. */
+  stateDir: string;
+  version: string;
+  /** Takes a line for the daemon's own log. */
+  log: (line: string) => void;
+}
+
+/** The engine of one fleet; see the head of this file. */
+export class Engine implements EngineClient {
+  readonly #publisher: Publisher;
+  readonly #supervisor: Supervisor;
+  readonly #desk: CommandDesk;
+  readonly #logs: LogStore;
+  readonly #builds: ServiceBuilds;
+  readonly #store: StateStore;
+  readonly #leases = new Leases();
+  readonly #ended = Promise.withResolvers<void>();
+  #down: Promise<void> | null = null;
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    return new Engine(options);
+  }
+
+  private constructor({ root, stateDir, version, log }: EngineOptions) {
+    const clock = systemClock;
+    const config = new FleetConfig(root, stateDir);
+    const refreshed = config.refresh();
+    this.#publisher = new Publisher(emptySnapshot(config, version, clock.now()), clock);
+    const warn = (message: string): void => {
+      log(message);
+      this.#publisher.publish({ kind: "noticed", level: "warning", unit: null, message });
+    };
+    this.#store = new StateStore(join(stateDir, "state.json"), warn);
+    const state = this.#store.read();
+    const ports = new PortBook(config.spec.id, state.ports);
+    const environments = new EnvironmentBook(state);
+    this.#logs = new LogStore({ dir: join(stateDir, "logs"), ...config.spec.logs, clock, onNotice: warn });
+    const terminator = new Terminator();
+    const launcher = new Launcher({
+      driver: new ProcessDriver({
+        fleet: config.spec.id,
+        logs: this.#logs,
+        terminator,
+        listeners: new ListenerWatch(config.spec.id),
+        exits: new ExitPoll(clock),
+        clock,
+      }),
+      ports,
+      environments,
+      fleet: () => config.spec,
+      onWarning: (unit, message) => this.#publisher.publish({ kind: "noticed", level: "warning", unit, message }),
+    });
+    this.#supervisor = new Supervisor(
+      {
+        clock,
+        ports,
+        snapshot: () => this.#publisher.snapshot,
+        publish: (event) => this.#publisher.publish(event),
+        changed: () => this.#store.touch(),
+        launch: (service, index, generation) => launcher.start(service, index, generation),
+        ended: (unit, generation, note) => void this.#logs.end(unit, generation, note).then(() => this.#logs.prune()),
+        requestBuild: (service, force) => this.#builds.request(service, force, service.cause),
+      },
+      state.generations,
+    );
+    const queue = new BuildQueue({
+      concurrency: availableParallelism(),
+      binDir: join(stateDir, "bin"),
+      clock,
+      onChange: (service, change) => this.#builds.follow(service, change),
+    });
+    this.#builds = new ServiceBuilds({ queue, supervisor: this.#supervisor, environment: (s) => launcher.buildEnvironment(s), clock });
+    this.#desk = new CommandDesk({
+      config,
+      supervisor: this.#supervisor,
+      builds: this.#builds,
+      environments,
+      leases: this.#leases,
+      publish: (event) => this.#publisher.publish(event),
+      snapshot: () => this.#publisher.snapshot,
+      configured: () => this.#logs.configure(config.spec.logs),
+      down: (cause) => void this.down(cause).then(() => this.#ended.resolve()),
+    });
+
+    restoreFleet(this.#supervisor, launcher, config.spec, state);
+    this.#publisher.publish({
+      kind: "fleetLoaded",
+      name: config.spec.name,
+      services: this.#supervisor.snapshots(config.spec.profiles),
+      vendors: this.#desk.vendors(),
+      diagnostics: refreshed.kind === "unchanged" ? [] : refreshed.diagnostics,
+      cause: { kind: "daemon", what: "start" },
+    });
+    this.#store.follow(() => this.#state(ports, environments));
+    this.#store.touch();
+    this.#supervisor.unsettle();
+  }
+
+  /** Resolves once a `down` command was carried out. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async snapshot(): Promise<FleetSnapshot> {
+    return this.#publisher.snapshot;
+  }
+
+  subscribe(listener: (update: Update) => void, options: { lease?: string } = {}): Subscription {
+    const { lease } = options;
+    if (lease !== undefined) this.#leases.open(lease);
+    return this.#publisher.subscribe(listener, () => {
+      if (lease !== undefined) this.#endLease(lease);
+    });
+  }
+
+  send(request: CommandRequest): Promise<CommandReply> {
+    return this.#desk.take(request);
+  }
+
+  readLogs(query: LogQuery, signal?: AbortSignal): Promise<LogPage> {
+    return this.#logs.read(query, signal);
+  }
+
+  /** Stops everything, dependents first; resolves when all of it is confirmed gone. */
+  down(cause: Cause): Promise<void> {
+    this.#down ??= this.#stopAll(cause);
+    return this.#down;
+  }
+
+  /** Stops looking after the fleet, and leaves it running for the next daemon. */
+  async release(): Promise<void> {
+    this.#supervisor.release();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#builds.close();
+    this.#store.flush();
+    await this.#logs.close();
+  }
+
+  async #stopAll(cause: Cause): Promise<void> {
+    this.#publisher.publish({ kind: "fleetStopping", cause });
+    this.#supervisor.shutDown();
+    for (const service of this.#supervisor.services.values()) {
+      this.#builds.cancel(service);
+      this.#supervisor.want(service, { isRunning: false, scale: null, stoppedIndexes: [] }, cause);
+    }
+    await this.#supervisor.allStopped();
+    this.#supervisor.forgetWishes();
+    await this.close();
+  }
+
+  #endLease(lease: string): void {
+    for (const name of this.#leases.close(lease)) {
+      const service = this.#supervisor.services.get(name);
+      if (service !== undefined) this.#supervisor.want(service, { isRunning: false }, { kind: "lease" });
+    }
+    // A daemon that only such runs have used has nobody left to serve.
+    void this.#supervisor.allStopped().then(() => {
+      const isWanted = [...this.#supervisor.services.values()].some((s) => s.wanted.isRunning);
+      if (!isWanted && this.#publisher.subscriberCount === 0) void this.down({ kind: "lease" }).then(() => this.#ended.resolve());
+    });
+  }
+
+  #state(ports: PortBook, environments: EnvironmentBook): FleetState {
+    const wanted = this.#supervisor.wishes();
+    return {
+      version: 1,
+      wanted,
+      units: Object.fromEntries(
+        this.#supervisor.runners().flatMap((r) => (r.running === null ? [] : [[r.id, r.running.record]])),
+      ),
+      generations: this.#supervisor.generations(),
+      ports: ports.toRecord(),
+      environments: environments.used(Object.values(wanted).map((w) => w.environment)),
+    };
+  }
+}
+
+function emptySnapshot(config: FleetConfig, version: string, now: number): FleetSnapshot {
+  const { id, name, root } = config.spec;
+  return {
+    revision: 0,
+    id,
+    name,
+    root,
+    daemon: { pid: process.pid, version, startedAt: now },
+    isStopping: false,
+    services: [],
+    vendors: [],
+    diagnostics: [],
+  };
+}

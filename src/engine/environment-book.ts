@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import type { FleetState } from "./state/fleet-state.ts";
+
+/** Callers' environments, each kept once: fifty services that one shell started share one. */
+export class EnvironmentBook {
+  readonly #environments: Map<string, Record<string, string>>;
+
+  constructor(state: FleetState) {
+    this.#environments = new Map(Object.entries(state.environments));
+  }
+
+  /** Files an environment and returns its key. */
+  add(environment: Record<string, string>): string {
+    const entries = Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = createHash("sha256").update(JSON.stringify(entries)).digest("hex").slice(0, 16);
+    this.#environments.set(key, environment);
+    return key;
+  }
+
+  get(key: string | null): Record<string, string> | null {
+    return key === null ? null : (this.#environments.get(key) ?? null);
+  }
+
+  /** Those that are still referred to, for state.json. */
+  used(keys: Iterable<string | null>): Record<string, Record<string, string>> {
+    const used: Record<string, Record<string, string>> = {};
+    for (const key of keys) {
+      const environment = this.get(key);
+      if (key !== null && environment !== null) used[key] = environment;
+    }
+    return used;
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fleetIdOf } from "../config/fleet-id.ts";
+import { loadFleet } from "../config/load-fleet.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { FleetSpec } from "../model/fleet.ts";
+
+/** The outcome of reading the config files again. */
+export type Refreshed =
+  | { kind: "unchanged" }
+  | { kind: "loaded"; spec: FleetSpec; diagnostics: Diagnostic[] }
+  /** There are mistakes; the last good spec stays in force. */
+  | { kind: "rejected"; diagnostics: Diagnostic[] };
+
+/**
+ * The fleet's config as last read without a mistake. The last good one is kept on disk too, so that a daemon that starts
+ * while somebody is in the middle of an edit still knows how to look after what runs.
+ */
+export class FleetConfig {
+  readonly #root: string;
+  readonly #keptFile: string;
+  #spec: FleetSpec;
+  #files: string[] = [];
+  #stamp = "";
+  #last: Refreshed = { kind: "unchanged" };
+
+  constructor(root: string, stateDir: string) {
+    this.#root = root;
+    this.#keptFile = join(stateDir, "fleet.json");
+    this.#spec = this.#readKept() ?? emptyFleet(root);
+  }
+
+  /** The last good spec; without services before the first. */
+  get spec(): FleetSpec {
+    return this.#spec;
+  }
+
+  /** Reads the files again where any of them has changed since; a few `stat` calls where none has. */
+  refresh(): Refreshed {
+    if (this.#stamp !== "" && this.#stamp === stampOf(this.#files)) {
+      return this.#last.kind === "rejected" ? this.#last : { kind: "unchanged" };
+    }
+    const loaded = loadFleet(this.#root);
+    this.#files = [this.#root, ...loaded.files];
+    this.#stamp = stampOf(this.#files);
+    if (loaded.spec === null) {
+      this.#last = { kind: "rejected", diagnostics: loaded.diagnostics };
+    } else {
+      this.#spec = loaded.spec;
+      this.#last = { kind: "loaded", spec: loaded.spec, diagnostics: loaded.diagnostics };
+      this.#keep(loaded.spec);
+    }
+    return this.#last;
+  }
+
+  #readKept(): FleetSpec | null {
+    try {
+      const spec = JSON.parse(readFileSync(this.#keptFile, "utf8")) as FleetSpec;
+      return spec.root === this.#root && Array.isArray(spec.services) ? spec : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #keep(spec: FleetSpec): void {
+    try {
+      writeFileSync(`${this.#keptFile}.new`, JSON.stringify(spec), { mode: 0o600 });
+      renameSync(`${this.#keptFile}.new`, this.#keptFile);
+    } catch {
+      // Only a convenience after a crash during an edit; the state store reports a folder that cannot be written.
+    }
+  }
+}
+
+function emptyFleet(root: string): FleetSpec {
+  return {
+    id: fleetIdOf(root),
+    root,
+    name: root.slice(root.lastIndexOf("/") + 1),
+    env: {},
+    envFiles: [],
+    before: [],
+    after: [],
+    commands: {},
+    rerun: null,
+    strays: "ask",
+    logs: { keepMs: 7 * 86_400_000, maxSizeBytes: 200_000_000 },
+    profiles: {},
+    vendors: [],
+    services: [],
+  };
+}
+
+/** Changes whenever one of the files or folders does: appears, goes, is replaced or written. */
+function stampOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      try {
+        const stat = statSync(file, { bigint: true });
+        return `${stat.ino}:${stat.mtimeNs}:${stat.size}`;
+      } catch {
+        return "-";
+      }
+    })
+    .join(",");
+}

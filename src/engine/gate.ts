@@ -1,0 +1,65 @@
+import type { Blocker } from "../model/replica.ts";
+import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
+import type { Dependency } from "../model/service.ts";
+import type { Gate } from "./unit/transition.ts";
+
+/** What a start waits for, other than ports. Pure. */
+export interface GateInput {
+  dependsOn: readonly Dependency[];
+  /** The other services of the fleet as they are. */
+  services: (name: string) => ServiceSnapshot | undefined;
+  isVendor: (name: string) => boolean;
+  build: BuildState;
+  /** `--no-deps`: started regardless of them. */
+  ignoresDependencies: boolean;
+  portBlockers: () => Blocker[];
+}
+
+/**
+ * Whether a replica may start. Dependencies and the build are looked at together, since both go on at once; ports last,
+ * since who holds a port matters only when all else is there.
+ */
+export function gateOf(input: GateInput): Gate {
+  if (input.build.status === "failed" && input.build.failure !== null) {
+    return { kind: "failed", failure: input.build.failure };
+  }
+  const blockers: Blocker[] = [];
+  const vendor = input.ignoresDependencies ? undefined : input.dependsOn.find((d) => input.isVendor(d.name));
+  if (vendor !== undefined) {
+    const message = `depends on the vendor ${vendor.name}, and this version does not run vendors yet`;
+    const hint = "start it with --no-deps once the vendor runs by other means";
+    return { kind: "failed", failure: { kind: "dependency-failed", dependency: vendor.name, message, hint } };
+  }
+  if (!input.ignoresDependencies) {
+    for (const dependency of input.dependsOn) {
+      const now = unmet(dependency, input.services(dependency.name));
+      if (now !== null) blockers.push({ kind: "dependency", name: dependency.name, condition: dependency.condition, now });
+    }
+  }
+  const { status } = input.build;
+  if (status === "queued" || status === "building" || status === "testing") blockers.push({ kind: "build", status });
+  if (blockers.length === 0) blockers.push(...input.portBlockers());
+  return blockers.length === 0 ? { kind: "open" } : { kind: "closed", blockers };
+}
+
+/** What the dependency is now, where it does not meet its condition; null where it does. */
+function unmet(dependency: Dependency, service: ServiceSnapshot | undefined): string | null {
+  if (service === undefined) return "not in this fleet";
+  const replicas = service.replicas.filter((r) => r.index <= service.scale);
+  if (replicas.length === 0) return service.scale === 0 ? "scaled to 0" : "stopped";
+  const holdsBack = replicas.find(({ state }) => {
+    switch (dependency.condition) {
+      case "started":
+        return !(state.phase === "ready" || state.phase === "unready" || state.phase === "completed" || hasProcess(state));
+      case "ready":
+        return state.phase !== "ready" && state.phase !== "completed";
+      case "completed":
+        return state.phase !== "completed";
+    }
+  });
+  return holdsBack?.state.phase ?? null;
+}
+
+function hasProcess(state: ServiceSnapshot["replicas"][number]["state"]): boolean {
+  return (state.phase === "starting" || state.phase === "paused") && state.pid !== null;
+}

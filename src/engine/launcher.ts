@@ -1,0 +1,101 @@
+import { resolveEnvironment } from "../config/resolve-environment.ts";
+import type { FleetSpec } from "../model/fleet.ts";
+import { type UnitId, replicaId } from "../model/ids.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import type { ControlledService } from "./controlled-service.ts";
+import type { Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";
+import type { EnvironmentBook } from "./environment-book.ts";
+import type { FailureOr } from "./failure-or.ts";
+import type { PortBook } from "./ports/port-book.ts";
+
+/** Services listen on this machine. */
+const host = "127.0.0.1";
+
+/** Puts together what a driver needs to start a unit: above all its environment. */
+export class Launcher {
+  readonly #driver: Driver;
+  readonly #ports: PortBook;
+  readonly #environments: EnvironmentBook;
+  readonly #fleet: () => FleetSpec;
+  readonly #onWarning: (unit: UnitId, message: string) => void;
+  /** What was said once is not said at every restart. */
+  readonly #warned = new Set<string>();
+
+  constructor(parts: {
+    driver: Driver;
+    ports: PortBook;
+    environments: EnvironmentBook;
+    fleet: () => FleetSpec;
+    onWarning: (unit: UnitId, message: string) => void;
+  }) {
+    this.#driver = parts.driver;
+    this.#ports = parts.ports;
+    this.#environments = parts.environments;
+    this.#fleet = parts.fleet;
+    this.#onWarning = parts.onWarning;
+  }
+
+  start(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>> {
+    return this.#driver.start(this.#launch(service, index, generation));
+  }
+
+  adopt(service: ControlledService | { spec: ServiceSpec }, record: RunRecord): Running | null {
+    const launch: Launch =
+      "wanted" in service
+        ? { ...this.#launch(service, record.index, record.generation), ports: record.ports }
+        : { ...emptyLaunch(service.spec, record) };
+    return this.#driver.adopt(launch, record);
+  }
+
+  /** The environment of something that runs for a service but is no replica: its build. */
+  buildEnvironment(service: ControlledService): Record<string, string> {
+    return this.#resolve(service, "build", null).values;
+  }
+
+  #launch(service: ControlledService, index: number, generation: number): Launch {
+    const unit = replicaId(service.spec.name, index);
+    const ports = this.#ports.plan(unit, service.spec, index);
+    const { values, warnings } = this.#resolve(service, service.wanted.verb, { index, generation, ports });
+    for (const warning of warnings) {
+      if (this.#warned.has(`${unit} ${warning}`)) continue;
+      this.#warned.add(`${unit} ${warning}`);
+      this.#onWarning(unit, warning);
+    }
+    return { unit, service: service.spec, index, generation, env: values, ports, artifact: service.artifact };
+  }
+
+  #resolve(
+    service: ControlledService,
+    verb: string,
+    replica: { index: number; generation: number; ports: Record<string, number> } | null,
+  ): ReturnType<typeof resolveEnvironment> {
+    return resolveEnvironment({
+      fleet: this.#fleet(),
+      service: service.spec,
+      verb,
+      callerEnv: this.#environments.get(service.wanted.environment) ?? ownEnvironment(),
+      overrides: service.wanted.overrides,
+      replica,
+      addresses: this.#addresses(),
+    });
+  }
+
+  #addresses(): Record<string, { host: string; ports: Record<string, number> }> {
+    const addresses: Record<string, { host: string; ports: Record<string, number> }> = {};
+    for (const { name } of this.#fleet().services) {
+      addresses[name] = { host, ports: this.#ports.portsOf(replicaId(name, 1)) };
+    }
+    return addresses;
+  }
+}
+
+/** For a daemon that was asked for nothing yet: the environment that it was itself started with. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined));
+}
+
+/** Enough to look after, and end, what a service left behind that the config does not have any more. */
+function emptyLaunch(spec: ServiceSpec, record: RunRecord): Launch {
+  const { unit, index, generation, ports } = record;
+  return { unit, service: spec, index, generation, env: {}, ports, artifact: null };
+}

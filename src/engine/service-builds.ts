@@ -1,0 +1,77 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Cause } from "../model/cause.ts";
+import type { BuildChange } from "./build/build-outcome.ts";
+import type { BuildQueue } from "./build/build-queue.ts";
+import type { ControlledService } from "./controlled-service.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** Asks for builds and brings their progress and outcome to the services. A failing build never touches what runs. */
+export class ServiceBuilds {
+  readonly #queue: BuildQueue;
+  readonly #supervisor: Supervisor;
+  readonly #environment: (service: ControlledService) => Record<string, string>;
+  readonly #clock: Clock;
+  readonly #causes = new Map<string, Cause>();
+
+  constructor(parts: {
+    queue: BuildQueue;
+    supervisor: Supervisor;
+    environment: (service: ControlledService) => Record<string, string>;
+    clock: Clock;
+  }) {
+    this.#queue = parts.queue;
+    this.#supervisor = parts.supervisor;
+    this.#environment = parts.environment;
+    this.#clock = parts.clock;
+  }
+
+  /** Builds the service, unless (without `force`) nothing has changed since its last build. True where it built well. */
+  async request(service: ControlledService, force: boolean, cause: Cause): Promise<boolean> {
+    if (service.spec.build.kind === "none") return true;
+    this.#causes.set(service.spec.name, cause);
+    // Said before anything is awaited: a start that follows in this turn must find its gate closed.
+    this.follow(service.spec.name, { status: "queued", since: this.#clock.now() });
+    const outcome = await this.#queue.request({ service: service.spec, env: this.#environment(service), force });
+    if (!outcome.ok) return false;
+    // Said here and not in `follow`: whoever hears "ok" must find the binary already there.
+    service.artifact = outcome.artifact;
+    const build = { status: "ok", since: this.#clock.now(), lastMs: outcome.durationMs, failure: null } as const;
+    this.#supervisor.setBuild(service, build, cause);
+    return true;
+  }
+
+  /** What the queue says of a service's build on its way. */
+  follow(name: string, change: BuildChange): void {
+    const service = this.#supervisor.services.get(name);
+    if (service === undefined) return;
+    const cause = this.#causes.get(name) ?? service.cause;
+    const { lastMs } = service.build;
+    const { since } = change;
+    switch (change.status) {
+      case "queued":
+      case "building":
+        if (service.build.status === change.status) return;
+        if (change.status === "queued" && service.build.status === "building") return;
+        this.#supervisor.setBuild(service, { status: change.status, since, lastMs, failure: null }, cause);
+        return;
+      case "ok":
+        return;
+      case "failed":
+        this.#supervisor.setBuild(service, { status: "failed", since, lastMs, failure: change.failure }, cause);
+        return;
+      case "cancelled": {
+        const status = service.artifact === null ? "none" : "ok";
+        this.#supervisor.setBuild(service, { status, since: this.#clock.now(), lastMs, failure: null }, cause);
+        return;
+      }
+    }
+  }
+
+  cancel(service: ControlledService): void {
+    this.#queue.cancel(service.spec.name);
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+}

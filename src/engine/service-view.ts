@@ -1,0 +1,33 @@
+import type { ReplicaSnapshot } from "../model/replica.ts";
+import type { ServiceSnapshot } from "../model/service-snapshot.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import { type ControlledService, scaleOf } from "./controlled-service.ts";
+
+/** A controlled service as every client sees it. */
+export function serviceSnapshot(
+  service: ControlledService,
+  profiles: string[],
+  replicas: ReplicaSnapshot[],
+): ServiceSnapshot {
+  const { spec, wanted, build } = service;
+  return {
+    name: spec.name,
+    dir: spec.dir,
+    command: commandOf(spec),
+    wanted: wanted.isRunning ? "running" : "stopped",
+    scale: scaleOf(service),
+    oneshot: spec.oneshot,
+    autostart: spec.autostart,
+    dependsOn: spec.dependsOn,
+    profiles,
+    build,
+    replicas: replicas.sort((a, b) => a.index - b.index),
+  };
+}
+
+/** How it runs, as a person would read it. */
+function commandOf({ build, run, name }: ServiceSpec): string {
+  if (run.kind === "command") return run.command;
+  const binary = build.kind === "go" ? `go build ${build.go.package} && ./${name}` : `./${name}`;
+  return [binary, ...run.args].join(" ");
+}

@@ -1,0 +1,59 @@
+import type { Origin } from "../../model/cause.ts";
+import type { RunRecord } from "../drivers/driver.ts";
+
+/** What a person asked of a service. Survives the daemon. */
+export interface WantedService {
+  isRunning: boolean;
+  /** Live scale; null: the config's. */
+  scale: number | null;
+  /** Replicas that were stopped one by one. */
+  stoppedIndexes: number[];
+  ignoresDependencies: boolean;
+  /** Key into `environments`: the caller's environment at the last start; null before the first. */
+  environment: string | null;
+  /** `-e K=V` of the last start. */
+  overrides: Record<string, string>;
+  /** The verb of the last start, for the environment of its section in orchestra.yml. */
+  verb: string;
+  /** Of the last start: headless runs give up sooner. */
+  origin: Origin;
+}
+
+/** All that a daemon must find again after its own death; the content of `.orchestra/state.json`. */
+export interface FleetState {
+  version: 1;
+  /** By service. A service that is not in it was never asked for. */
+  wanted: Record<string, WantedService>;
+  /** By unit: what runs, or ran when this was written. */
+  units: Record<string, RunRecord>;
+  /** By unit: the newest generation ever, so that a log file is never written by two. */
+  generations: Record<string, number>;
+  /** By unit and port name: what `auto` came to. */
+  ports: Record<string, Record<string, number>>;
+  /** Callers' environments, by hash. */
+  environments: Record<string, Record<string, string>>;
+}
+
+export function emptyState(): FleetState {
+  return { version: 1, wanted: {}, units: {}, generations: {}, ports: {}, environments: {} };
+}
+
+/** True where a person's wish is recorded, so that opening the dashboard must not start anything by itself. */
+export function hasWanted(state: FleetState): boolean {
+  return Object.keys(state.wanted).length > 0;
+}
+
+/** Checks the shape of what was read; null where it is not a state of ours. */
+export function parseState(text: string): FleetState | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || !("version" in value) || value.version !== 1) return null;
+    const state = { ...emptyState(), ...(value as Partial<FleetState>) };
+    const isComplete = [state.wanted, state.units, state.generations, state.ports, state.environments].every(
+      (part) => typeof part === "object" && part !== null,
+    );
+    return isComplete ? state : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
+
+/** Writes that come within this time are one write: a start of 200 services is not 200 files. */
+const coalesceMs = 10;
+
+/**
+ * `.orchestra/state.json`: written atomically (a new file, then a rename) and readable by the user alone. A torn or
+ * foreign file reads as empty, and is kept aside. A write that fails is reported once and tried again at the next change.
+ */
+export class StateStore {
+  readonly #file: string;
+  readonly #onProblem: (message: string) => void;
+  #current: () => FleetState = emptyState;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #isFailing = false;
+
+  constructor(file: string, onProblem: (message: string) => void) {
+    this.#file = file;
+    this.#onProblem = onProblem;
+  }
+
+  /** What was last written, or the empty state. */
+  read(): FleetState {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, "utf8");
+    } catch {
+      return emptyState();
+    }
+    const state = parseState(text);
+    if (state !== null) return state;
+    try {
+      renameSync(this.#file, `${this.#file}.broken`);
+    } catch {
+      // It cannot be moved; the next write replaces it.
+    }
+    this.#onProblem(`${this.#file} was damaged; it is kept as state.json.broken, and what it knew is lost`);
+    return emptyState();
+  }
+
+  /** Says where the state comes from; it is asked at the moment of writing. */
+  follow(current: () => FleetState): void {
+    this.#current = current;
+  }
+
+  /** The state has changed and is to be written soon. */
+  touch(): void {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#writing = this.#writing.then(() => this.#write());
+    }, coalesceMs);
+  }
+
+  /** Writes at once and returns when it is on disk. For the daemon's end. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const temporary = `${this.#file}.${process.pid}.last`;
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      const descriptor = openSync(temporary, "w", 0o600);
+      try {
+        writeSync(descriptor, JSON.stringify(this.#current()));
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(temporary, this.#file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      this.#failed(error);
+    }
+  }
+
+  async #write(): Promise<void> {
+    const temporary = `${this.#file}.${process.pid}.new`;
+    try {
+      const handle = await open(temporary, "w", 0o600);
+      try {
+        await handle.writeFile(JSON.stringify(this.#current()));
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, this.#file);
+      this.#isFailing = false;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#onProblem(`${this.#file} cannot be written: ${reason}; a new daemon would not find what runs now`);
+  }
+}

@@ -1,0 +1,480 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Cause, ExitStatus } from "../model/cause.ts";
+import type { EngineEvent } from "../model/event.ts";
+import type { FleetSpec } from "../model/fleet.ts";
+import { type UnitId, replicaId } from "../model/ids.ts";
+import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
+import type { BuildState } from "../model/service-snapshot.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
+import { type ControlledService, notWanted, scaleOf } from "./controlled-service.ts";
+import type { Running, RunRecord } from "./drivers/driver.ts";
+import type { FailureOr } from "./failure-or.ts";
+import { gateOf } from "./gate.ts";
+import { dependentsOf } from "./graph.ts";
+import type { PortBook } from "./ports/port-book.ts";
+import { reconcile, type PlanStep } from "./reconcile.ts";
+import { serviceSnapshot } from "./service-view.ts";
+import type { WantedService } from "./state/fleet-state.ts";
+import { type Moment, newUnit, type Unit } from "./unit/transition.ts";
+import { type UnitHost, UnitRunner } from "./unit/unit-runner.ts";
+
+/** How often a unit that waits for a foreign port looks again. */
+const portRetryMs = 500;
+/** A headless run gives up after this many failures without a stable spell, unless the config says otherwise. */
+const headlessMaxFailures = 10;
+
+/** What the supervisor needs of the engine around it. */
+export interface SupervisorPorts {
+  clock: Clock;
+  ports: PortBook;
+  snapshot(): FleetSnapshot;
+  publish(event: EngineEvent): void;
+  /** Something that state.json holds has changed. */
+  changed(): void;
+  launch(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>>;
+  /** A generation is over: its log may be closed. */
+  ended(unit: UnitId, generation: number, note: string): void;
+  /** A service that wants to start has no binary yet. */
+  requestBuild(service: ControlledService, force: boolean): void;
+}
+
+/**
+ * Keeps what is there in step with what is wanted. Level-triggered: whatever changes marks the whole as unsettled, and
+ * once in the same turn of the event loop the difference is worked out anew and carried out. So an order of events that
+ * nobody thought of ends where every other order does.
+ */
+export class Supervisor implements UnitHost {
+  readonly clock: Clock;
+  readonly services = new Map<string, ControlledService>();
+  readonly #units = new Map<UnitId, Controlled>();
+  /** By unit: the newest generation ever, also of replicas that are gone. */
+  readonly #generations: Map<string, number>;
+  readonly #ports: SupervisorPorts;
+  #dependents = new Map<string, string[]>();
+  #vendors = new Set<string>();
+  readonly #waitingForStop: (() => void)[] = [];
+  readonly #waitingForChange: (() => void)[] = [];
+  #isSettling = false;
+  #isShuttingDown = false;
+  #isReleased = false;
+  #cancelPortRetry: (() => void) | null = null;
+
+  constructor(ports: SupervisorPorts, generations: Readonly<Record<string, number>>) {
+    this.#generations = new Map(Object.entries(generations));
+    this.#ports = ports;
+    this.clock = ports.clock;
+  }
+
+  /** Takes over a newly read config: services come, change and go; what runs of a changed one goes on as it is. */
+  apply(spec: FleetSpec, wanted: Readonly<Record<string, WantedService>>, cause: Cause): void {
+    for (const service of this.services.values()) service.isConfigured = false;
+    for (const serviceSpec of spec.services) {
+      const known = this.services.get(serviceSpec.name);
+      if (known === undefined) this.services.set(serviceSpec.name, this.#newService(serviceSpec, wanted[serviceSpec.name], cause));
+      else this.#change(known, serviceSpec, cause);
+    }
+    this.#forgetGone();
+    this.#dependents = dependentsOf(spec.services);
+    this.#vendors = new Set(spec.vendors.map((v) => v.name));
+    this.#planPorts();
+  }
+
+  /** A replica of an earlier daemon: running where it was found alive, else lost. To be called before the first settling. */
+  restore(record: RunRecord, spec: ServiceSpec, running: Running | null): void {
+    let service = this.services.get(record.service);
+    if (service === undefined) {
+      service = this.#newService(spec, undefined, { kind: "daemon", what: "start" });
+      service.isConfigured = false;
+      this.services.set(spec.name, service);
+    }
+    const runner = this.#newRunner(record.unit, service, record.index, record.generation, { kind: "daemon", what: "start" });
+    if (service.artifact === null && service.spec.build.kind !== "none") service.artifact = record.executable;
+    if (running !== null) runner.adopt(running, record.generation, record.startedAt);
+    else if (service.wanted.isRunning) {
+      runner.post({ kind: "lost", generation: record.generation, cause: { kind: "exit", status: { kind: "unknown" } } });
+    }
+  }
+
+  /** Says that something has changed; the consequences are drawn once, at the end of this turn. */
+  unsettle(): void {
+    if (this.#isSettling || this.#isReleased) return;
+    this.#isSettling = true;
+    queueMicrotask(() => {
+      this.#isSettling = false;
+      if (!this.#isReleased) this.#settle();
+    });
+  }
+
+  /** Changes what is wanted of a service. Where that was so already, nothing is published. */
+  want(service: ControlledService, change: Partial<WantedService>, cause: Cause): void {
+    const before = service.wanted;
+    service.wanted = { ...before, ...change };
+    service.cause = cause;
+    this.#ports.changed();
+    if (before.isRunning !== service.wanted.isRunning || before.scale !== service.wanted.scale) this.publishWanted(service);
+    this.unsettle();
+  }
+
+  publishWanted(service: ControlledService): void {
+    const { spec, wanted, cause } = service;
+    this.#ports.publish({
+      kind: "wantedChanged",
+      service: spec.name,
+      wanted: wanted.isRunning ? "running" : "stopped",
+      scale: scaleOf(service),
+      cause,
+    });
+  }
+
+  /** Restarts replicas one after another, each ready (or failed) before the next goes; those that do not run start at once. */
+  restart(service: ControlledService, indexes: number[], cause: Cause): void {
+    const queue: number[] = [];
+    for (const index of indexes) {
+      const runner = service.replicas.get(index);
+      if (runner === undefined) continue;
+      const { phase } = runner.unit.state;
+      if (phase === "ready" || phase === "unready" || phase === "paused" || phase === "starting") queue.push(index);
+      else runner.post({ kind: "restartRequested", cause });
+    }
+    service.rolling = queue.length === 0 ? null : { queue, current: null, cause };
+    this.unsettle();
+  }
+
+  /** Asks for SIGKILL at once. */
+  kill(service: ControlledService, indexes: Iterable<number>, cause: Cause): void {
+    for (const index of indexes) service.replicas.get(index)?.post({ kind: "stopRequested", cause, kill: true });
+  }
+
+  setBuild(service: ControlledService, build: BuildState, cause: Cause): void {
+    service.build = build;
+    this.#ports.publish({ kind: "buildChanged", service: service.spec.name, build, cause });
+    this.unsettle();
+  }
+
+  /** Resolves when no replica of a service that is not wanted has a process any more. */
+  allStopped(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waitingForStop.push(resolve);
+    this.unsettle();
+    return promise;
+  }
+
+  /** Resolves after the next change of any unit, build or wish. */
+  nextChange(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waitingForChange.push(resolve);
+    return promise;
+  }
+
+  /** What is wanted of each service that somebody asked for, for state.json. */
+  wishes(): Record<string, WantedService> {
+    const wishes: Record<string, WantedService> = {};
+    for (const [name, { wanted, isConfigured }] of this.services) {
+      if (isConfigured && (wanted.isRunning || wanted.environment !== null || wanted.scale !== null)) wishes[name] = wanted;
+    }
+    return wishes;
+  }
+
+  /** As if nobody had ever asked for anything. */
+  forgetWishes(): void {
+    for (const service of this.services.values()) service.wanted = notWanted();
+    this.#ports.changed();
+  }
+
+  /** From now on nothing is restarted. */
+  shutDown(): void {
+    this.#isShuttingDown = true;
+  }
+
+  /** Lets go of everything without stopping it. */
+  release(): void {
+    this.#isReleased = true;
+    this.#cancelPortRetry?.();
+    for (const { runner } of this.#units.values()) runner.release();
+  }
+
+  runners(): UnitRunner[] {
+    return [...this.#units.values()].map((u) => u.runner);
+  }
+
+  /** By unit: the newest generation ever, for state.json. */
+  generations(): Record<string, number> {
+    return Object.fromEntries(this.#generations);
+  }
+
+  // UnitHost
+
+  moment(id: UnitId): Moment {
+    const { service, index } = this.#find(id);
+    const { spec, wanted } = service;
+    const maxFailures = spec.supervise.maxFailures ?? (wanted.origin === "headless" ? headlessMaxFailures : null);
+    return {
+      now: this.clock.now(),
+      random: Math.random(),
+      isShuttingDown: this.#isShuttingDown,
+      policy: {
+        restart: spec.restart,
+        oneshot: spec.oneshot,
+        supervise: { ...spec.supervise, maxFailures },
+        graceMs: spec.stop.graceMs,
+      },
+      gate: () =>
+        gateOf({
+          dependsOn: spec.dependsOn,
+          services: (name) => this.#ports.snapshot().services.find((s) => s.name === name),
+          isVendor: (name) => this.#vendors.has(name),
+          build: service.build,
+          ignoresDependencies: wanted.ignoresDependencies,
+          portBlockers: () => this.#ports.ports.blockers(id, spec, index),
+        }),
+    };
+  }
+
+  launch(id: UnitId, generation: number): Promise<FailureOr<{ running: Running }>> {
+    const { service, index } = this.#find(id);
+    return this.#ports.launch(service, index, generation);
+  }
+
+  changed(id: UnitId, before: Unit, after: Unit): void {
+    const controlled = this.#find(id);
+    const { service, index, runner } = controlled;
+    controlled.view = this.#viewOf(id, service, index, runner, controlled.view);
+    this.#generations.set(id, after.generation);
+    this.#ports.publish({ kind: "replicaChanged", replica: controlled.view, from: before.state.phase });
+    if (before.state.phase !== "ready" && after.state.phase === "ready" && after.generation > 1) this.#tellDependents(service);
+    this.#ports.changed();
+    this.unsettle();
+  }
+
+  exited(id: UnitId, generation: number, status: ExitStatus, runMs: number): void {
+    this.#ports.publish({ kind: "replicaExited", unit: id, generation, status, runMs });
+  }
+
+  gone(id: UnitId, generation: number): void {
+    const { state } = this.#find(id).runner.unit;
+    const exit = state.phase === "stopping" && state.exit !== null ? state.exit : null;
+    this.#ports.ended(id, generation, exit === null ? "ended" : exit.kind === "code" ? `exit ${exit.code}` : exit.kind);
+  }
+
+  // Settling
+
+  #settle(): void {
+    const services = [...this.services.values()];
+    const steps = reconcile(
+      services.map((s) => ({
+        service: s.spec.name,
+        isRunning: s.wanted.isRunning,
+        scale: scaleOf(s),
+        stoppedIndexes: s.wanted.stoppedIndexes,
+      })),
+      services.flatMap((s) =>
+        [...s.replicas].map(([index, runner]) => ({ service: s.spec.name, index, state: runner.unit.state })),
+      ),
+      this.#dependents,
+    );
+    for (const step of steps) this.#carryOut(step);
+    for (const service of services) {
+      this.#roll(service);
+      this.#reopenGates(service);
+    }
+    this.#forgetGone();
+    if (steps.some((s) => s.kind === "add" || s.kind === "remove")) this.unsettle();
+    for (const resolve of this.#waitingForChange.splice(0)) resolve();
+    if (this.#waitingForStop.length > 0 && !services.some(isStillEnding)) {
+      for (const resolve of this.#waitingForStop.splice(0)) resolve();
+    }
+  }
+
+  #carryOut(step: PlanStep): void {
+    const service = this.services.get(step.service);
+    if (service === undefined) return;
+    const unit = replicaId(step.service, step.index);
+    switch (step.kind) {
+      case "add": {
+        this.#ports.ports.plan(unit, service.spec, step.index);
+        this.#newRunner(unit, service, step.index, this.#generations.get(unit) ?? 0, service.cause);
+        this.#ports.publish({ kind: "replicaAdded", replica: this.#find(unit).view });
+        return;
+      }
+      case "remove":
+        service.replicas.delete(step.index);
+        this.#units.delete(unit);
+        this.#ports.ports.forget(unit);
+        this.#ports.publish({ kind: "replicaRemoved", unit });
+        this.#ports.changed();
+        return;
+      case "start":
+        if (service.spec.build.kind !== "none" && service.artifact === null && service.build.status === "none") {
+          this.#ports.requestBuild(service, false);
+        }
+        service.replicas.get(step.index)?.post({ kind: "startRequested", cause: service.cause });
+        return;
+      case "stop":
+        service.replicas.get(step.index)?.post({ kind: "stopRequested", cause: service.cause, kill: false });
+        return;
+    }
+  }
+
+  #roll(service: ControlledService): void {
+    const { rolling } = service;
+    if (rolling === null) return;
+    if (rolling.current !== null) {
+      const phase = service.replicas.get(rolling.current)?.unit.state.phase;
+      if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
+    }
+    const next = rolling.queue.shift();
+    if (next === undefined || !service.wanted.isRunning) {
+      service.rolling = null;
+      return;
+    }
+    rolling.current = next;
+    service.replicas.get(next)?.post({ kind: "restartRequested", cause: rolling.cause });
+  }
+
+  #reopenGates(service: ControlledService): void {
+    for (const runner of service.replicas.values()) {
+      const { state } = runner.unit;
+      if (state.phase !== "waiting") continue;
+      const first = state.blockers[0];
+      runner.post({ kind: "gateChanged", cause: first === undefined ? service.cause : causeOfOpening(first) });
+      const after = runner.unit.state;
+      if (after.phase === "waiting" && after.blockers.some((b) => b.kind === "port")) this.#retryPorts();
+    }
+  }
+
+  #retryPorts(): void {
+    this.#cancelPortRetry ??= this.clock.after(portRetryMs, () => {
+      this.#cancelPortRetry = null;
+      this.unsettle();
+    });
+  }
+
+  #tellDependents(restarted: ControlledService): void {
+    const { name } = restarted.spec;
+    for (const dependentName of this.#dependents.get(name) ?? []) {
+      const dependent = this.services.get(dependentName);
+      if (dependent === undefined || dependent.spec.onDependency !== "restart" || !dependent.wanted.isRunning) continue;
+      const alive = [...dependent.replicas].filter(([, r]) => ["starting", "ready", "unready"].includes(r.unit.state.phase));
+      if (alive.length > 0) {
+        const cause: Cause = { kind: "dependency", name, what: "restarted" };
+        this.restart(dependent, alive.map(([index]) => index), cause);
+      }
+    }
+  }
+
+  #forgetGone(): void {
+    for (const [name, service] of this.services) {
+      if (!service.isConfigured && service.replicas.size === 0) this.services.delete(name);
+    }
+  }
+
+  #change(service: ControlledService, spec: ServiceSpec, cause: Cause): void {
+    if (JSON.stringify(service.spec.build) !== JSON.stringify(spec.build) || service.spec.dir !== spec.dir) {
+      service.artifact = null;
+      service.build = { status: "none", since: this.clock.now(), lastMs: service.build.lastMs, failure: null };
+    }
+    service.spec = spec;
+    service.isConfigured = true;
+    service.cause = cause;
+  }
+
+  /** Ports that the config gives are planned first, so that no `auto` port lands on one of them. */
+  #planPorts(): void {
+    const services = [...this.services.values()].filter((s) => s.isConfigured);
+    const isGiven = (s: ControlledService): boolean => s.spec.ports.every((p) => p.source.kind !== "auto");
+    for (const service of [...services.filter(isGiven), ...services.filter((s) => !isGiven(s))]) {
+      for (let index = 1; index <= scaleOf(service); index++) {
+        const isRunning = service.replicas.get(index)?.running != null;
+        if (!isRunning) this.#ports.ports.plan(replicaId(service.spec.name, index), service.spec, index);
+      }
+    }
+  }
+
+  #newService(spec: ServiceSpec, wanted: WantedService | undefined, cause: Cause): ControlledService {
+    return {
+      spec,
+      wanted: wanted ?? notWanted(),
+      cause,
+      isConfigured: true,
+      build: { status: "none", since: this.clock.now(), lastMs: null, failure: null },
+      artifact: null,
+      replicas: new Map(),
+      rolling: null,
+    };
+  }
+
+  #newRunner(id: UnitId, service: ControlledService, index: number, generation: number, cause: Cause): UnitRunner {
+    const runner = new UnitRunner(id, newUnit(generation, cause), this);
+    this.#generations.set(id, generation);
+    service.replicas.set(index, runner);
+    const view = this.#viewOf(id, service, index, runner, null);
+    this.#units.set(id, { service, index, runner, view });
+    return runner;
+  }
+
+  #find(id: UnitId): Controlled {
+    const controlled = this.#units.get(id);
+    if (controlled === undefined) throw new Error(`no such unit: ${id}`);
+    return controlled;
+  }
+
+  #viewOf(
+    id: UnitId,
+    service: ControlledService,
+    index: number,
+    runner: UnitRunner,
+    before: ReplicaSnapshot | null,
+  ): ReplicaSnapshot {
+    const { state, generation, restarts, failure, cause } = runner.unit;
+    const isSamePhase = before !== null && before.state.phase === state.phase && before.generation === generation;
+    return {
+      id,
+      service: service.spec.name,
+      index,
+      state,
+      since: isSamePhase ? before.since : this.clock.now(),
+      generation,
+      ports: this.#ports.ports.portsOf(id),
+      restarts,
+      failure,
+      cause,
+      adopted: runner.running?.isAdopted ?? false,
+    };
+  }
+
+  /** All services as clients see them. */
+  snapshots(profiles: Readonly<Record<string, readonly string[]>>): ReturnType<typeof serviceSnapshot>[] {
+    return [...this.services.values()].map((service) =>
+      serviceSnapshot(
+        service,
+        Object.keys(profiles).filter((p) => profiles[p]?.includes(service.spec.name)),
+        [...service.replicas.values()].map((runner) => this.#find(runner.id).view),
+      ),
+    );
+  }
+}
+
+function isStillEnding({ wanted, replicas }: ControlledService): boolean {
+  return !wanted.isRunning && [...replicas.values()].some((r) => isAlive(r.unit.state.phase));
+}
+
+/** A unit in its place. */
+interface Controlled {
+  service: ControlledService;
+  index: number;
+  runner: UnitRunner;
+  /** As last published. */
+  view: ReplicaSnapshot;
+}
+
+function causeOfOpening(blocker: Blocker): Cause {
+  switch (blocker.kind) {
+    case "dependency":
+      return { kind: "dependency", name: blocker.name, what: blocker.condition };
+    case "build":
+      return { kind: "build", what: "built" };
+    case "port":
+      return { kind: "port", port: blocker.port };
+  }
+}

@@ -1,0 +1,172 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { ExitStatus } from "../../model/cause.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { UnitId } from "../../model/ids.ts";
+import type { Running, Termination } from "../drivers/driver.ts";
+import { type Effect, type Moment, transition, type Unit, type UnitEvent } from "./transition.ts";
+
+/** What a runner needs of the engine around it. */
+export interface UnitHost {
+  clock: Clock;
+  /** The world now, for one event. */
+  moment(id: UnitId): Moment;
+  /** Starts a generation. Called at most once for each; resolves when the fork is done. */
+  launch(id: UnitId, generation: number): Promise<{ ok: true; running: Running } | { ok: false; failure: Failure }>;
+  /** The unit is another one now. Never called while an event of the same unit is being handled. */
+  changed(id: UnitId, before: Unit, after: Unit): void;
+  /** The leader of a generation ended. Comes before the change that follows from it. */
+  exited(id: UnitId, generation: number, status: ExitStatus, runMs: number): void;
+  /** A generation is over: its whole tree is gone. */
+  gone(id: UnitId, generation: number): void;
+}
+
+/** Owns one unit: takes its events one at a time, and carries out the effects that `transition` asks for. */
+export class UnitRunner {
+  readonly id: UnitId;
+  readonly #host: UnitHost;
+  #unit: Unit;
+  #running: Running | null = null;
+  #termination: Termination | null = null;
+  /** A kill that came before there was anything to kill. */
+  #killGeneration: number | null = null;
+  #stopWatching: (() => void) | null = null;
+  readonly #timers = new Set<() => void>();
+  readonly #queue: UnitEvent[] = [];
+  #isDraining = false;
+  #startedAt = 0;
+
+  constructor(id: UnitId, unit: Unit, host: UnitHost) {
+    this.id = id;
+    this.#unit = unit;
+    this.#host = host;
+  }
+
+  get unit(): Unit {
+    return this.#unit;
+  }
+
+  /** What runs for it now; null where nothing does. */
+  get running(): Running | null {
+    return this.#running;
+  }
+
+  /** Hands an event in. Events of one unit are handled in order and never inside one another. */
+  post(event: UnitEvent): void {
+    this.#queue.push(event);
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#handle(next);
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  /** Takes over a process that an earlier daemon started. */
+  adopt(running: Running, generation: number, startedAt: number): void {
+    this.#attach(running, generation, startedAt);
+    this.post({ kind: "adopted", generation, pid: running.record.pid, cause: { kind: "daemon", what: "adopt" } });
+  }
+
+  /** Lets go without stopping anything: for a daemon that hands over. */
+  release(): void {
+    this.#cancelTimers();
+    this.#stopWatching?.();
+    this.#running?.release();
+  }
+
+  #handle(event: UnitEvent): void {
+    const before = this.#unit;
+    const step = transition(before, event, this.#host.moment(this.id));
+    this.#unit = step.unit;
+    if (step.unit !== before) this.#host.changed(this.id, before, step.unit);
+    for (const effect of step.effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case "spawn":
+        this.#spawn(effect.generation);
+        return;
+      case "terminate":
+        this.#terminate(effect.generation);
+        return;
+      case "kill":
+        this.#killGeneration = effect.generation;
+        this.#termination?.kill();
+        return;
+      case "watchReadiness":
+        this.#watchReadiness(effect.generation);
+        return;
+      case "stopWatching":
+        this.#stopWatching?.();
+        this.#stopWatching = null;
+        return;
+      case "wakeAfterBackoff":
+        this.#wake(effect.ms, { kind: "backoffEnded", generation: effect.generation });
+        return;
+      case "wakeWhenStable":
+        this.#wake(effect.ms, { kind: "settled", generation: effect.generation });
+        return;
+      case "cancelTimers":
+        this.#cancelTimers();
+        return;
+    }
+  }
+
+  #spawn(generation: number): void {
+    this.#host.launch(this.id, generation).then((result) => {
+      if (!result.ok) {
+        this.post({ kind: "spawnFailed", generation, failure: result.failure });
+        return;
+      }
+      this.#attach(result.running, generation, this.#host.clock.now());
+      this.post({ kind: "spawned", generation, pid: result.running.record.pid });
+    });
+  }
+
+  #attach(running: Running, generation: number, startedAt: number): void {
+    this.#running = running;
+    this.#startedAt = startedAt;
+    this.#termination = null;
+    running.exited.then((status) => {
+      this.#host.exited(this.id, generation, status, this.#host.clock.now() - this.#startedAt);
+      this.post({ kind: "exited", generation, status });
+    });
+  }
+
+  #terminate(generation: number): void {
+    const running = this.#running;
+    if (running === null || this.#termination !== null) return;
+    const termination = running.terminate(this.#host.moment(this.id).policy.graceMs);
+    this.#termination = termination;
+    if (this.#killGeneration === generation) termination.kill();
+    termination.done.then(({ survivors }) => {
+      this.#running = null;
+      this.#termination = null;
+      this.#host.gone(this.id, generation);
+      this.post({ kind: "gone", generation, survivors });
+    });
+  }
+
+  #watchReadiness(generation: number): void {
+    this.#stopWatching?.();
+    this.#stopWatching =
+      this.#running?.watchReadiness(({ passing, probe, detail }) => {
+        this.post({ kind: "readinessChanged", generation, passing, probe, detail });
+      }) ?? null;
+  }
+
+  #wake(ms: number, event: UnitEvent): void {
+    const cancel = this.#host.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      this.post(event);
+    });
+    this.#timers.add(cancel);
+  }
+
+  #cancelTimers(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+}

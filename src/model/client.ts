@@ -1,0 +1,32 @@
+import type { CommandReply, CommandRequest } from "./command.ts";
+import type { StampedEvent } from "./event.ts";
+import type { LogPage, LogQuery } from "./log.ts";
+import type { FleetSnapshot } from "./snapshot.ts";
+
+/** What a subscriber is told. Updates arrive in order and never two at once. */
+export type Update =
+  /** The whole truth: first of all, and again whenever events were missed. */
+  | { kind: "snapshot"; snapshot: FleetSnapshot }
+  /** What happened since; the revisions follow the last update without a gap. */
+  | { kind: "events"; events: StampedEvent[] }
+  /** The engine cannot be reached since `since`; the last snapshot is stale. A `snapshot` update ends this. */
+  | { kind: "disconnected"; since: number; reason: string };
+
+export interface Subscription {
+  close(): void;
+}
+
+/**
+ * The one port through which every face talks to the engine: the dashboard, the verbs, headless runs.
+ * In the daemon the engine implements it; elsewhere the remote client does, over the socket.
+ */
+export interface EngineClient {
+  /** Rejects with an `Unreachable` error where there is no daemon. */
+  snapshot(): Promise<FleetSnapshot>;
+  /** Snapshot and every event after it, in one step. `lease`: see CommandRequest. */
+  subscribe(listener: (update: Update) => void, options?: { lease?: string }): Subscription;
+  /** Resolves once the command is accepted (hooks run, state changed), not once it is carried out. */
+  send(request: CommandRequest): Promise<CommandReply>;
+  readLogs(query: LogQuery, signal?: AbortSignal): Promise<LogPage>;
+  close(): Promise<void>;
+}

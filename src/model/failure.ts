@@ -1,0 +1,46 @@
+/** Who holds a port: what could be read about the process, from outside. Fields are null where the system hid them. */
+export interface PortHolder {
+  pid: number;
+  /** Command line, arguments joined by blanks. */
+  command: string;
+  cwd: string | null;
+  /** Milliseconds since the epoch. */
+  startedAt: number | null;
+  /** `gateway#1` where the holder carries this fleet's marker, `another fleet` where it carries a foreign one, else null. */
+  unit: string | null;
+}
+
+/**
+ * Why a unit or a build is not well. A value, never an exception. `message` is one sentence that needs no
+ * context but the unit's name in front of it; `hint` says what to do next.
+ */
+export type Failure = { message: string; hint?: string } & (
+  | { kind: "exited"; code: number }
+  | { kind: "killed"; signal: string }
+  /** It ended while no daemon lived, so nobody saw its exit status. */
+  | { kind: "exit-unknown" }
+  /** The program could not be executed: missing, not executable, folder missing. */
+  | { kind: "spawn-failed"; file: string; errno: string }
+  | { kind: "build-failed"; command: string; exitCode: number | null; output: string[] }
+  | { kind: "toolchain-missing"; tool: string }
+  | { kind: "port-taken"; port: number; holder: PortHolder | null }
+  | { kind: "probe-failed"; probe: string; detail: string }
+  | { kind: "dependency-failed"; dependency: string }
+  /** Processes that outlived SIGKILL (uninterruptible sleep, or another user's). */
+  | { kind: "stop-incomplete"; pids: number[] }
+  | { kind: "gave-up"; failures: number; last: Failure }
+  | { kind: "log-unwritable"; file: string; errno: string }
+);
+
+/** True where trying again cannot help before a person changes something. */
+export function isPermanent(failure: Failure): boolean {
+  switch (failure.kind) {
+    case "spawn-failed":
+    case "toolchain-missing":
+    case "build-failed":
+    case "gave-up":
+      return true;
+    default:
+      return false;
+  }
+}

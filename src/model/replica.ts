@@ -1,0 +1,84 @@
+import type { Cause, ExitStatus } from "./cause.ts";
+import type { Failure, PortHolder } from "./failure.ts";
+import type { UnitId } from "./ids.ts";
+import type { DependencyCondition } from "./service.ts";
+
+export const phases = [
+  "stopped",
+  "waiting",
+  "starting",
+  "ready",
+  "unready",
+  "paused",
+  "stopping",
+  "backoff",
+  "failed",
+  "completed",
+] as const;
+
+/** A unit's state, in one word. */
+export type Phase = (typeof phases)[number];
+
+/** One thing that keeps a wanted unit from starting. */
+export type Blocker =
+  | { kind: "dependency"; name: string; condition: DependencyCondition; now: string }
+  | { kind: "build"; status: "queued" | "building" | "testing" }
+  | { kind: "port"; port: number; holder: PortHolder | null };
+
+/**
+ * Where a unit stands. Each phase carries exactly the data that exists in it. Times are milliseconds since the epoch.
+ * `pid` is null only between the decision to start and the fork.
+ */
+export type UnitState =
+  | { phase: "stopped" }
+  | { phase: "waiting"; blockers: Blocker[] }
+  | { phase: "starting"; pid: number | null }
+  | { phase: "ready"; pid: number }
+  | { phase: "unready"; pid: number; failure: Failure }
+  | { phase: "paused"; pid: number }
+  /**
+   * `exit` is the leader's, once it has ended; the rest of its tree may still be ending. `killAt`: when SIGKILL follows.
+   * `then`: what follows once all of it is gone: rest (stopped), another start, or what the restart policy says.
+   */
+  | { phase: "stopping"; pid: number | null; exit: ExitStatus | null; killAt: number | null; then: "rest" | "start" | "policy" }
+  | { phase: "backoff"; retryAt: number; failure: Failure }
+  | { phase: "failed"; failure: Failure }
+  | { phase: "completed" };
+
+/** One running (or wanted, or ended) copy of a service, as every client sees it. */
+export interface ReplicaSnapshot {
+  id: UnitId;
+  service: string;
+  /** From 1. */
+  index: number;
+  state: UnitState;
+  /** When the phase began. */
+  since: number;
+  /** Number of starts so far; 0 before the first. Grows by one with each spawn, for the fleet's whole life. */
+  generation: number;
+  /** Port name → number; empty where the service has none. The first entry is the one in `PORT`. */
+  ports: Record<string, number>;
+  /** Restarts by policy since a person last started it. */
+  restarts: number;
+  /** The last thing that went wrong in this or the previous generation; null once stable again. */
+  failure: Failure | null;
+  /** Of the last phase change. */
+  cause: Cause;
+  /** True where this daemon did not spawn it, so its exit code will not be known. */
+  adopted: boolean;
+}
+
+/** The pid that belongs to a state, or null. */
+export function pidOf(state: UnitState): number | null {
+  return "pid" in state ? state.pid : null;
+}
+
+/** True where a process of the unit may exist. */
+export function isAlive(phase: Phase): boolean {
+  return phase === "starting" || phase === "ready" || phase === "unready" || phase === "paused" || phase === "stopping";
+}
+
+/** True where nothing more will happen before somebody or something asks for it. */
+export function isSettled(phase: Phase): boolean {
+  return phase === "ready" || phase === "stopped" || phase === "failed" || phase === "completed" || phase === "paused";
+}
