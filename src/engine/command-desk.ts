@@ -1,19 +1,20 @@
 import type { Cause } from "../model/cause.ts";
 import type { CommandError, CommandReply, CommandRequest } from "../model/command.ts";
 import type { EngineEvent } from "../model/event.ts";
-import { type UnitId, replicaId, vendorId } from "../model/ids.ts";
-import { isAlive, isSettled } from "../model/replica.ts";
+import { replicaId, type UnitId, vendorId } from "../model/ids.ts";
+import { isSettled } from "../model/replica.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { VendorSnapshot } from "../model/vendor.ts";
-import { type ControlledService, scaleOf } from "./controlled-service.ts";
+import { scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FleetConfig } from "./fleet-config.ts";
 import { withDependencies } from "./graph.ts";
 import { type FailedHook, hooksOf, runHooks } from "./hook-runner.ts";
 import type { Leases } from "./leases.ts";
-import { resolveSelection, type Selected } from "./selection.ts";
+import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { Verbs } from "./verbs.ts";
 
 /** A scale beyond this is a slip of the finger. */
 const maxScale = 500;
@@ -34,9 +35,11 @@ export interface CommandDeskParts {
 /** Takes commands: checks them against the config, runs hooks, and turns them into wishes for the supervisor. */
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
+  readonly #verbs: Verbs;
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
+    this.#verbs = new Verbs(parts);
   }
 
   async take(request: CommandRequest): Promise<CommandReply> {
@@ -45,7 +48,12 @@ export class CommandDesk {
       return refuse({ kind: "stopping", message: "the fleet is being taken down" });
     }
     const cause: Cause = { kind: "user", verb: command.kind, origin: request.origin };
-    if (command.kind === "start" || command.kind === "restart" || command.kind === "build" || command.kind === "rebuild") {
+    if (
+      command.kind === "start" ||
+      command.kind === "restart" ||
+      command.kind === "build" ||
+      command.kind === "rebuild"
+    ) {
       const rejected = this.#readConfig(cause);
       if (rejected !== null) return refuse(rejected);
     }
@@ -58,28 +66,32 @@ export class CommandDesk {
     switch (command.kind) {
       case "start": {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
-        const units = this.#unitsOf(services, selected);
+        const units = this.#verbs.unitsOf(services, selected);
         return this.#withHooks(request, units, () => {
-          this.#start(services, selected, request, command.noDeps, command.overrides, cause);
+          const { noDeps: ignoresDependencies, overrides } = command;
+          this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
         });
       }
       case "stop":
-        return this.#withHooks(request, this.#existing(selected), () => this.#stop(selected, cause, false));
+        return this.#withHooks(request, this.#verbs.existing(selected), () => this.#verbs.stop(selected, cause, false));
       case "kill":
-        return this.#withHooks(request, this.#existing(selected), () => this.#stop(selected, cause, true));
+        return this.#withHooks(request, this.#verbs.existing(selected), () => this.#verbs.stop(selected, cause, true));
       case "restart": {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
-        const units = this.#unitsOf(services, selected);
+        const units = this.#verbs.unitsOf(services, selected);
         return this.#withHooks(request, units, () => {
-          this.#restart(services, selected, request, command.noDeps, command.overrides, cause);
+          const { noDeps: ignoresDependencies, overrides } = command;
+          this.#verbs.restart(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
         });
       }
       case "build":
-        return this.#withHooks(request, [], () => this.#build(selected, request, cause));
+        return this.#withHooks(request, [], () => this.#verbs.build(selected, request, cause));
       case "rebuild":
-        return this.#withHooks(request, this.#unitsOf(namesOf(selected), selected), () => this.#rebuild(selected, request, cause));
+        return this.#withHooks(request, this.#verbs.unitsOf(namesOf(selected), selected), () =>
+          this.#verbs.rebuild(selected, request, cause),
+        );
     }
   }
 
@@ -111,7 +123,7 @@ export class CommandDesk {
       return { kind: "config", message, diagnostics };
     }
     const { supervisor } = this.#parts;
-    supervisor.apply(refreshed.spec, supervisor.wishes(), cause);
+    supervisor.apply(refreshed.spec, supervisor.services.wishes(), cause);
     this.#parts.configured();
     this.#parts.publish({
       kind: "fleetLoaded",
@@ -142,7 +154,11 @@ export class CommandDesk {
     if (after.length > 0) {
       void this.#settled(targets).then(async (isWell) => {
         const failed = isWell ? await runHooks(after, fleet, env, request.commandId, publish) : null;
-        publish({ kind: "commandFinished", commandId: request.commandId, error: failed === null ? null : hookError(failed) });
+        publish({
+          kind: "commandFinished",
+          commandId: request.commandId,
+          error: failed === null ? null : hookError(failed),
+        });
       });
     }
     const services = [...new Set(units.map((u) => u.slice(0, u.lastIndexOf("#"))))];
@@ -160,143 +176,39 @@ export class CommandDesk {
   async #settled(units: readonly UnitId[]): Promise<boolean> {
     const wanted = new Set<string>(units);
     for (;;) {
-      const replicas = this.#parts.snapshot().services.flatMap((s) => s.replicas).filter((r) => wanted.has(r.id));
+      const replicas = this.#parts
+        .snapshot()
+        .services.flatMap((s) => s.replicas)
+        .filter((r) => wanted.has(r.id));
       if (replicas.every((r) => isSettled(r.state.phase))) return replicas.every((r) => r.state.phase !== "failed");
       await this.#parts.supervisor.nextChange();
     }
   }
 
-  #start(
-    names: readonly string[],
-    selected: Selected,
+  #scale(
+    name: string,
+    change: { to: number } | { by: number },
     request: CommandRequest,
-    ignoresDependencies: boolean,
-    overrides: Record<string, string>,
     cause: Cause,
-  ): void {
-    const { supervisor, builds } = this.#parts;
-    for (const name of names) {
-      const service = supervisor.services.get(name);
-      if (service === undefined) continue;
-      const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
-      const isNamed = selected.isExplicit && (selected.services.includes(name) || own.length > 0);
-      const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
-      this.#lease(service, request);
-      supervisor.want(
-        service,
-        {
-          isRunning: true,
-          stoppedIndexes: this.#stoppedAfterStart(service, own),
-          ignoresDependencies,
-          ...(request.callerEnv === null ? {} : { environment: this.#parts.environments.add(request.callerEnv) }),
-          ...(isUp ? {} : { overrides, verb: "start", origin: request.origin }),
-        },
-        cause,
-      );
-      if (!isUp || service.artifact === null) void builds.request(service, false, cause);
-      for (const [index, runner] of service.replicas) {
-        if (own.length > 0 && !own.includes(index)) continue;
-        if (index > scaleOf(service)) continue;
-        const { phase } = runner.unit.state;
-        // What has done its work once is not done again unless somebody asks for it by name.
-        if (phase !== "completed" || isNamed) runner.post({ kind: "startRequested", cause });
-      }
-    }
-  }
-
-  #stop(selected: Selected, cause: Cause, kill: boolean): UnitId[] {
-    const { supervisor, builds } = this.#parts;
-    const units = this.#existing(selected);
-    for (const name of selected.services) {
-      const service = supervisor.services.get(name);
-      if (service === undefined) continue;
-      builds.cancel(service);
-      supervisor.want(service, { isRunning: false, stoppedIndexes: [] }, cause);
-      if (kill) supervisor.kill(service, service.replicas.keys(), cause);
-    }
-    for (const { service: name, index } of selected.replicas) {
-      const service = supervisor.services.get(name);
-      if (service === undefined) continue;
-      const stoppedIndexes = [...new Set([...service.wanted.stoppedIndexes, index])];
-      supervisor.want(service, { stoppedIndexes }, cause);
-      if (kill) supervisor.kill(service, [index], cause);
-    }
-    return units;
-  }
-
-  #restart(
-    names: readonly string[],
-    selected: Selected,
-    request: CommandRequest,
-    ignoresDependencies: boolean,
-    overrides: Record<string, string>,
-    cause: Cause,
-  ): void {
-    const { supervisor, builds } = this.#parts;
-    const dependencies = names.filter((n) => !namesOf(selected).includes(n));
-    this.#start(dependencies, { services: dependencies, replicas: [], isExplicit: false }, request, false, {}, cause);
-    for (const name of namesOf(selected)) {
-      const service = supervisor.services.get(name);
-      if (service === undefined) continue;
-      const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
-      this.#lease(service, request);
-      supervisor.want(
-        service,
-        {
-          isRunning: true,
-          stoppedIndexes: this.#stoppedAfterStart(service, own),
-          ignoresDependencies,
-          overrides,
-          verb: "restart",
-          origin: request.origin,
-          ...(request.callerEnv === null ? {} : { environment: this.#parts.environments.add(request.callerEnv) }),
-        },
-        cause,
-      );
-      if (service.artifact === null || service.build.status === "failed") void builds.request(service, false, cause);
-      supervisor.restart(service, own.length > 0 ? own : [...service.replicas.keys()], cause);
-    }
-  }
-
-  #build(selected: Selected, request: CommandRequest, cause: Cause): UnitId[] {
-    for (const name of namesOf(selected)) {
-      const service = this.#parts.supervisor.services.get(name);
-      if (service === undefined) continue;
-      this.#takeEnvironment(service, request, cause);
-      void this.#parts.builds.request(service, true, cause);
-    }
-    return this.#unitsOf(namesOf(selected), selected);
-  }
-
-  #rebuild(selected: Selected, request: CommandRequest, cause: Cause): UnitId[] {
-    for (const name of namesOf(selected)) {
-      const service = this.#parts.supervisor.services.get(name);
-      if (service === undefined) continue;
-      this.#takeEnvironment(service, request, cause);
-      void this.#parts.builds.request(service, true, cause).then((isGood) => {
-        if (!isGood) return;
-        const one: Selected = { services: [name], replicas: [], isExplicit: true };
-        this.#restart([name], one, request, service.wanted.ignoresDependencies, service.wanted.overrides, cause);
-      });
-    }
-    return this.#unitsOf(namesOf(selected), selected);
-  }
-
-  #scale(name: string, change: { to: number } | { by: number }, request: CommandRequest, cause: Cause): Promise<CommandReply> | CommandReply {
+  ): Promise<CommandReply> | CommandReply {
     const resolved = resolveSelection({ names: [name], except: [] }, this.#nameable(), []);
     if (!resolved.ok) return refuse(resolved.error);
     const service = this.#parts.supervisor.services.get(name);
-    if (service === undefined) return refuse({ kind: "refused", message: `"${name}" is not a single service; scale takes one` });
+    if (service === undefined)
+      return refuse({ kind: "refused", message: `"${name}" is not a single service; scale takes one` });
     const to = "to" in change ? change.to : scaleOf(service) + change.by;
     if (!Number.isInteger(to) || to < 0 || to > maxScale) {
-      return refuse({ kind: "refused", message: `${name} cannot be scaled to ${to}: the scale is a number from 0 to ${maxScale}` });
+      return refuse({
+        kind: "refused",
+        message: `${name} cannot be scaled to ${to}: the scale is a number from 0 to ${maxScale}`,
+      });
     }
     if (service.spec.oneshot && to > 1) {
       return refuse({ kind: "refused", message: `${name} is a oneshot; it runs once, so it cannot be scaled` });
     }
     const units = Array.from({ length: to }, (_, i) => replicaId(name, i + 1));
     return this.#withHooks(request, units, () => {
-      this.#parts.supervisor.want(service, { scale: to }, cause);
+      this.#verbs.scale(service, to, cause);
       return units;
     });
   }
@@ -307,28 +219,10 @@ export class CommandDesk {
     return units;
   }
 
-  #takeEnvironment(service: ControlledService, request: CommandRequest, cause: Cause): void {
-    if (request.callerEnv === null) return;
-    this.#parts.supervisor.want(service, { environment: this.#parts.environments.add(request.callerEnv) }, cause);
-  }
-
-  #lease(service: ControlledService, { lease }: CommandRequest): void {
-    if (lease === null) this.#parts.leases.free(service.spec.name);
-    else if (!service.wanted.isRunning) this.#parts.leases.add(lease, service.spec.name);
-  }
-
-  /** A start of the whole service starts all of it; a start of some replicas leaves the others as they are. */
-  #stoppedAfterStart(service: ControlledService, own: readonly number[]): number[] {
-    if (own.length === 0) return [];
-    const all = Array.from({ length: scaleOf(service) }, (_, i) => i + 1);
-    const stopped = service.wanted.isRunning ? service.wanted.stoppedIndexes : all;
-    return stopped.filter((index) => !own.includes(index));
-  }
-
   #nameable(): Parameters<typeof resolveSelection>[1] {
     const { config, supervisor } = this.#parts;
     return {
-      services: [...supervisor.services.values()].filter((s) => s.isConfigured).map((s) => ({ name: s.spec.name, scale: scaleOf(s) })),
+      services: supervisor.services.configured().map((s) => ({ name: s.spec.name, scale: scaleOf(s) })),
       vendors: config.spec.vendors,
       profiles: config.spec.profiles,
     };
@@ -336,7 +230,7 @@ export class CommandDesk {
 
   /** What naming nothing means. */
   #allFor(verb: CommandRequest["command"]["kind"]): string[] {
-    const services = [...this.#parts.supervisor.services.values()];
+    const services = this.#parts.supervisor.services.configured();
     switch (verb) {
       case "start":
         return services.filter((s) => s.spec.autostart).map((s) => s.spec.name);
@@ -353,30 +247,6 @@ export class CommandDesk {
   #withDependencies(selected: Selected): string[] {
     return withDependencies(this.#parts.config.spec.services, namesOf(selected));
   }
-
-  /** The units that a start of the services will have. */
-  #unitsOf(services: readonly string[], selected: Selected): UnitId[] {
-    return services.flatMap((name) => {
-      const service = this.#parts.supervisor.services.get(name);
-      if (service === undefined) return [];
-      const own = selected.services.includes(name) ? [] : selected.replicas.filter((r) => r.service === name);
-      const indexes = own.length > 0 ? own.map((r) => r.index) : Array.from({ length: scaleOf(service) }, (_, i) => i + 1);
-      return indexes.map((index) => replicaId(name, index));
-    });
-  }
-
-  /** The units that are there. */
-  #existing(selected: Selected): UnitId[] {
-    const whole = selected.services.flatMap((name) => {
-      const service = this.#parts.supervisor.services.get(name);
-      return service === undefined ? [] : [...service.replicas.keys()].map((index) => replicaId(name, index));
-    });
-    return [...whole, ...selected.replicas.map((r) => replicaId(r.service, r.index))];
-  }
-}
-
-function namesOf(selected: Selected): string[] {
-  return [...new Set([...selected.services, ...selected.replicas.map((r) => r.service)])];
 }
 
 function refuse(error: CommandError): CommandReply {

@@ -1,6 +1,6 @@
 import type { Cause } from "../model/cause.ts";
-import type { BuildState } from "../model/service-snapshot.ts";
 import type { ServiceSpec } from "../model/service.ts";
+import type { BuildState } from "../model/service-snapshot.ts";
 import type { WantedService } from "./state/fleet-state.ts";
 import type { UnitRunner } from "./unit/unit-runner.ts";
 

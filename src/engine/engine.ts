@@ -111,7 +111,12 @@ export class Engine implements EngineClient {
       clock,
       onChange: (service, change) => this.#builds.follow(service, change),
     });
-    this.#builds = new ServiceBuilds({ queue, supervisor: this.#supervisor, environment: (s) => launcher.buildEnvironment(s), clock });
+    this.#builds = new ServiceBuilds({
+      queue,
+      supervisor: this.#supervisor,
+      environment: (s) => launcher.buildEnvironment(s),
+      clock,
+    });
     this.#desk = new CommandDesk({
       config,
       supervisor: this.#supervisor,
@@ -184,12 +189,12 @@ export class Engine implements EngineClient {
   async #stopAll(cause: Cause): Promise<void> {
     this.#publisher.publish({ kind: "fleetStopping", cause });
     this.#supervisor.shutDown();
-    for (const service of this.#supervisor.services.values()) {
+    for (const service of this.#supervisor.services.all()) {
       this.#builds.cancel(service);
       this.#supervisor.want(service, { isRunning: false, scale: null, stoppedIndexes: [] }, cause);
     }
     await this.#supervisor.allStopped();
-    this.#supervisor.forgetWishes();
+    this.#supervisor.services.forgetWishes();
     await this.close();
   }
 
@@ -200,13 +205,14 @@ export class Engine implements EngineClient {
     }
     // A daemon that only such runs have used has nobody left to serve.
     void this.#supervisor.allStopped().then(() => {
-      const isWanted = [...this.#supervisor.services.values()].some((s) => s.wanted.isRunning);
-      if (!isWanted && this.#publisher.subscriberCount === 0) void this.down({ kind: "lease" }).then(() => this.#ended.resolve());
+      const isWanted = this.#supervisor.services.all().some((s) => s.wanted.isRunning);
+      if (!isWanted && this.#publisher.subscriberCount === 0)
+        void this.down({ kind: "lease" }).then(() => this.#ended.resolve());
     });
   }
 
   #state(ports: PortBook, environments: EnvironmentBook): FleetState {
-    const wanted = this.#supervisor.wishes();
+    const wanted = this.#supervisor.services.wishes();
     return {
       version: 1,
       wanted,

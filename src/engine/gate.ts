@@ -1,6 +1,6 @@
-import type { Blocker } from "../model/replica.ts";
-import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
+import { type Blocker, pidOf, type UnitState } from "../model/replica.ts";
 import type { Dependency } from "../model/service.ts";
+import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { Gate } from "./unit/transition.ts";
 
 /** What a start waits for, other than ports. Pure. */
@@ -33,7 +33,8 @@ export function gateOf(input: GateInput): Gate {
   if (!input.ignoresDependencies) {
     for (const dependency of input.dependsOn) {
       const now = unmet(dependency, input.services(dependency.name));
-      if (now !== null) blockers.push({ kind: "dependency", name: dependency.name, condition: dependency.condition, now });
+      if (now !== null)
+        blockers.push({ kind: "dependency", name: dependency.name, condition: dependency.condition, now });
     }
   }
   const { status } = input.build;
@@ -47,19 +48,22 @@ function unmet(dependency: Dependency, service: ServiceSnapshot | undefined): st
   if (service === undefined) return "not in this fleet";
   const replicas = service.replicas.filter((r) => r.index <= service.scale);
   if (replicas.length === 0) return service.scale === 0 ? "scaled to 0" : "stopped";
-  const holdsBack = replicas.find(({ state }) => {
-    switch (dependency.condition) {
-      case "started":
-        return !(state.phase === "ready" || state.phase === "unready" || state.phase === "completed" || hasProcess(state));
-      case "ready":
-        return state.phase !== "ready" && state.phase !== "completed";
-      case "completed":
-        return state.phase !== "completed";
-    }
-  });
+  const holdsBack = replicas.find(({ state }) => !meets(state, dependency.condition));
   return holdsBack?.state.phase ?? null;
 }
 
-function hasProcess(state: ServiceSnapshot["replicas"][number]["state"]): boolean {
-  return (state.phase === "starting" || state.phase === "paused") && state.pid !== null;
+/** A process that is on its way out has not started anything. */
+function hasProcess(state: UnitState): boolean {
+  return state.phase !== "stopping" && pidOf(state) !== null;
+}
+
+function meets(state: UnitState, condition: Dependency["condition"]): boolean {
+  switch (condition) {
+    case "started":
+      return hasProcess(state) || state.phase === "completed";
+    case "ready":
+      return state.phase === "ready" || state.phase === "completed";
+    case "completed":
+      return state.phase === "completed";
+  }
 }

@@ -1,5 +1,5 @@
-import type { FleetSpec } from "../model/fleet.ts";
 import type { EngineEvent } from "../model/event.ts";
+import type { FleetSpec } from "../model/fleet.ts";
 import { runCommand } from "./process/run-command.ts";
 
 /** A hook that does not end is ended; nothing waits without a limit. */
@@ -38,7 +38,8 @@ export async function runHooks(
     });
     const exitCode = result.exitCode ?? 1;
     publish({ kind: "hookFinished", commandId, hook, exitCode });
-    if (result.failure !== null) return { hook, exitCode, message: `hook "${hook}" could not run: ${result.failure.message}` };
+    if (result.failure !== null)
+      return { hook, exitCode, message: `hook "${hook}" could not run: ${result.failure.message}` };
     if (result.timedOut) return { hook, exitCode, message: `hook "${hook}" did not end within 10m` };
     if (exitCode !== 0) return { hook, exitCode, message: `hook "${hook}" failed with exit ${exitCode}` };
   }

@@ -1,6 +1,6 @@
 import { resolveEnvironment } from "../config/resolve-environment.ts";
 import type { FleetSpec } from "../model/fleet.ts";
-import { type UnitId, replicaId } from "../model/ids.ts";
+import { replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ControlledService } from "./controlled-service.ts";
 import type { Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";

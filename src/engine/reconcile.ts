@@ -49,7 +49,7 @@ export function reconcile(
       const shouldRun = isRunning && index <= scale && !stoppedIndexes.includes(index);
       if (shouldRun) {
         if (state.phase === "stopped") steps.push({ kind: "start", service, index });
-      } else if (state.phase !== "stopped" && !(state.phase === "stopping" && state.then === "rest")) {
+      } else if (state.phase !== "stopped" && !(state.phase === "stopping" && state.next === "rest")) {
         const step: PlanStep = { kind: "stop", service, index };
         // What has no process ends at once, whatever depends on it.
         if (!isAlive(state.phase)) steps.push(step);
@@ -58,7 +58,7 @@ export function reconcile(
     }
   }
   const isEnding = (service: string): boolean =>
-    (byService.get(service) ?? []).some(({ state }) => state.phase === "stopping" && state.then === "rest");
+    (byService.get(service) ?? []).some(({ state }) => state.phase === "stopping" && state.next === "rest");
   for (const service of stoppableNow(new Set(stopping.keys()), isEnding, dependents)) {
     steps.push(...(stopping.get(service) ?? []));
   }

@@ -57,6 +57,11 @@ export function resolveSelection(
   };
 }
 
+/** Every service that a selection touches, wholly or by a replica. */
+export function namesOf(selected: Selected): string[] {
+  return [...new Set([...selected.services, ...selected.replicas.map((r) => r.service)])];
+}
+
 type Meaning =
   | { ok: true; services: readonly string[]; replica: { service: string; index: number } | null }
   | { ok: false; error: CommandError };
@@ -64,19 +69,27 @@ type Meaning =
 function meaningOf(name: string, fleet: Nameable): Meaning {
   if (name.startsWith("@")) {
     const services = fleet.profiles[name.slice(1)];
-    if (services === undefined) return unknown("profile", name, Object.keys(fleet.profiles).map((p) => `@${p}`));
+    if (services === undefined)
+      return unknown(
+        "profile",
+        name,
+        Object.keys(fleet.profiles).map((p) => `@${p}`),
+      );
     return { ok: true, services, replica: null };
   }
   const { name: serviceName, index } = parseUnitId(name);
   const service = fleet.services.find((s) => s.name === serviceName);
   if (service === undefined) {
-    if (fleet.vendors.some((v) => v.name === name)) return refused(`${name} is a vendor; vendors are not supported yet`);
+    if (fleet.vendors.some((v) => v.name === name))
+      return refused(`${name} is a vendor; vendors are not supported yet`);
     return unknown("service", name, [...fleet.services.map((s) => s.name), ...fleet.vendors.map((v) => v.name)]);
   }
   if (index === null) return { ok: true, services: [serviceName], replica: null };
   if (index < 1 || index > service.scale) {
     const has = service.scale === 1 ? "1 replica" : `${service.scale} replicas`;
-    return refused(`there is no ${name}: ${serviceName} has ${has} (orchestra scale ${serviceName}=${Math.max(1, index)})`);
+    return refused(
+      `there is no ${name}: ${serviceName} has ${has} (orchestra scale ${serviceName}=${Math.max(1, index)})`,
+    );
   }
   return { ok: true, services: [], replica: { service: serviceName, index } };
 }

@@ -1,6 +1,6 @@
 import type { ReplicaSnapshot } from "../model/replica.ts";
-import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { ServiceSpec } from "../model/service.ts";
+import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import { type ControlledService, scaleOf } from "./controlled-service.ts";
 
 /** A controlled service as every client sees it. */

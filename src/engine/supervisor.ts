@@ -1,23 +1,25 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Cause, ExitStatus } from "../model/cause.ts";
+import { describeExit } from "../model/cause.ts";
 import type { EngineEvent } from "../model/event.ts";
 import type { FleetSpec } from "../model/fleet.ts";
-import { type UnitId, replicaId } from "../model/ids.ts";
-import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
-import type { BuildState } from "../model/service-snapshot.ts";
+import { replicaId, type UnitId } from "../model/ids.ts";
+import { type Blocker, isAlive } from "../model/replica.ts";
 import type { ServiceSpec } from "../model/service.ts";
+import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { type ControlledService, notWanted, scaleOf } from "./controlled-service.ts";
+import { type ControlledService, scaleOf } from "./controlled-service.ts";
 import type { Running, RunRecord } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
 import { gateOf } from "./gate.ts";
-import { dependentsOf } from "./graph.ts";
 import type { PortBook } from "./ports/port-book.ts";
-import { reconcile, type PlanStep } from "./reconcile.ts";
+import { type PlanStep, reconcile } from "./reconcile.ts";
+import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
 import type { WantedService } from "./state/fleet-state.ts";
-import { type Moment, newUnit, type Unit } from "./unit/transition.ts";
-import { type UnitHost, UnitRunner } from "./unit/unit-runner.ts";
+import type { Moment, Unit } from "./unit/transition.ts";
+import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
+import { UnitTable } from "./unit-table.ts";
 
 /** How often a unit that waits for a foreign port looks again. */
 const portRetryMs = 500;
@@ -46,13 +48,9 @@ export interface SupervisorPorts {
  */
 export class Supervisor implements UnitHost {
   readonly clock: Clock;
-  readonly services = new Map<string, ControlledService>();
-  readonly #units = new Map<UnitId, Controlled>();
-  /** By unit: the newest generation ever, also of replicas that are gone. */
-  readonly #generations: Map<string, number>;
+  readonly services: ServiceRegistry;
+  readonly #units: UnitTable;
   readonly #ports: SupervisorPorts;
-  #dependents = new Map<string, string[]>();
-  #vendors = new Set<string>();
   readonly #waitingForStop: (() => void)[] = [];
   readonly #waitingForChange: (() => void)[] = [];
   #isSettling = false;
@@ -61,38 +59,32 @@ export class Supervisor implements UnitHost {
   #cancelPortRetry: (() => void) | null = null;
 
   constructor(ports: SupervisorPorts, generations: Readonly<Record<string, number>>) {
-    this.#generations = new Map(Object.entries(generations));
     this.#ports = ports;
     this.clock = ports.clock;
+    this.services = new ServiceRegistry(ports.clock);
+    this.#units = new UnitTable(ports.clock, (unit) => ports.ports.portsOf(unit), generations);
   }
 
-  /** Takes over a newly read config: services come, change and go; what runs of a changed one goes on as it is. */
+  /** Takes over a newly read config. What runs of a changed service goes on as it is until it is started anew. */
   apply(spec: FleetSpec, wanted: Readonly<Record<string, WantedService>>, cause: Cause): void {
-    for (const service of this.services.values()) service.isConfigured = false;
-    for (const serviceSpec of spec.services) {
-      const known = this.services.get(serviceSpec.name);
-      if (known === undefined) this.services.set(serviceSpec.name, this.#newService(serviceSpec, wanted[serviceSpec.name], cause));
-      else this.#change(known, serviceSpec, cause);
-    }
-    this.#forgetGone();
-    this.#dependents = dependentsOf(spec.services);
-    this.#vendors = new Set(spec.vendors.map((v) => v.name));
+    this.services.apply(spec, wanted, cause);
     this.#planPorts();
+    this.unsettle();
   }
 
   /** A replica of an earlier daemon: running where it was found alive, else lost. To be called before the first settling. */
   restore(record: RunRecord, spec: ServiceSpec, running: Running | null): void {
-    let service = this.services.get(record.service);
-    if (service === undefined) {
-      service = this.#newService(spec, undefined, { kind: "daemon", what: "start" });
-      service.isConfigured = false;
-      this.services.set(spec.name, service);
-    }
-    const runner = this.#newRunner(record.unit, service, record.index, record.generation, { kind: "daemon", what: "start" });
+    const cause: Cause = { kind: "daemon", what: "start" };
+    const service = this.services.get(record.service) ?? this.services.addLeftover(spec, cause);
+    const { runner } = this.#units.add(record.unit, service, record.index, cause, this);
     if (service.artifact === null && service.spec.build.kind !== "none") service.artifact = record.executable;
     if (running !== null) runner.adopt(running, record.generation, record.startedAt);
     else if (service.wanted.isRunning) {
-      runner.post({ kind: "lost", generation: record.generation, cause: { kind: "exit", status: { kind: "unknown" } } });
+      runner.post({
+        kind: "lost",
+        generation: record.generation,
+        cause: { kind: "exit", status: { kind: "unknown" } },
+      });
     }
   }
 
@@ -112,11 +104,12 @@ export class Supervisor implements UnitHost {
     service.wanted = { ...before, ...change };
     service.cause = cause;
     this.#ports.changed();
-    if (before.isRunning !== service.wanted.isRunning || before.scale !== service.wanted.scale) this.publishWanted(service);
+    if (before.isRunning !== service.wanted.isRunning || before.scale !== service.wanted.scale)
+      this.#publishWanted(service);
     this.unsettle();
   }
 
-  publishWanted(service: ControlledService): void {
+  #publishWanted(service: ControlledService): void {
     const { spec, wanted, cause } = service;
     this.#ports.publish({
       kind: "wantedChanged",
@@ -167,21 +160,6 @@ export class Supervisor implements UnitHost {
     return promise;
   }
 
-  /** What is wanted of each service that somebody asked for, for state.json. */
-  wishes(): Record<string, WantedService> {
-    const wishes: Record<string, WantedService> = {};
-    for (const [name, { wanted, isConfigured }] of this.services) {
-      if (isConfigured && (wanted.isRunning || wanted.environment !== null || wanted.scale !== null)) wishes[name] = wanted;
-    }
-    return wishes;
-  }
-
-  /** As if nobody had ever asked for anything. */
-  forgetWishes(): void {
-    for (const service of this.services.values()) service.wanted = notWanted();
-    this.#ports.changed();
-  }
-
   /** From now on nothing is restarted. */
   shutDown(): void {
     this.#isShuttingDown = true;
@@ -191,22 +169,22 @@ export class Supervisor implements UnitHost {
   release(): void {
     this.#isReleased = true;
     this.#cancelPortRetry?.();
-    for (const { runner } of this.#units.values()) runner.release();
+    for (const { runner } of this.#units.all()) runner.release();
   }
 
   runners(): UnitRunner[] {
-    return [...this.#units.values()].map((u) => u.runner);
+    return this.#units.all().map((u) => u.runner);
   }
 
   /** By unit: the newest generation ever, for state.json. */
   generations(): Record<string, number> {
-    return Object.fromEntries(this.#generations);
+    return this.#units.generations();
   }
 
   // UnitHost
 
   moment(id: UnitId): Moment {
-    const { service, index } = this.#find(id);
+    const { service, index } = this.#units.find(id);
     const { spec, wanted } = service;
     const maxFailures = spec.supervise.maxFailures ?? (wanted.origin === "headless" ? headlessMaxFailures : null);
     return {
@@ -223,7 +201,7 @@ export class Supervisor implements UnitHost {
         gateOf({
           dependsOn: spec.dependsOn,
           services: (name) => this.#ports.snapshot().services.find((s) => s.name === name),
-          isVendor: (name) => this.#vendors.has(name),
+          isVendor: (name) => this.services.isVendor(name),
           build: service.build,
           ignoresDependencies: wanted.ignoresDependencies,
           portBlockers: () => this.#ports.ports.blockers(id, spec, index),
@@ -232,17 +210,16 @@ export class Supervisor implements UnitHost {
   }
 
   launch(id: UnitId, generation: number): Promise<FailureOr<{ running: Running }>> {
-    const { service, index } = this.#find(id);
+    const { service, index } = this.#units.find(id);
     return this.#ports.launch(service, index, generation);
   }
 
   changed(id: UnitId, before: Unit, after: Unit): void {
-    const controlled = this.#find(id);
-    const { service, index, runner } = controlled;
-    controlled.view = this.#viewOf(id, service, index, runner, controlled.view);
-    this.#generations.set(id, after.generation);
-    this.#ports.publish({ kind: "replicaChanged", replica: controlled.view, from: before.state.phase });
-    if (before.state.phase !== "ready" && after.state.phase === "ready" && after.generation > 1) this.#tellDependents(service);
+    const replica = this.#units.refresh(id);
+    const { service } = this.#units.find(id);
+    this.#ports.publish({ kind: "replicaChanged", replica, from: before.state.phase });
+    if (before.state.phase !== "ready" && after.state.phase === "ready" && after.generation > 1)
+      this.#tellDependents(service);
     this.#ports.changed();
     this.unsettle();
   }
@@ -252,15 +229,15 @@ export class Supervisor implements UnitHost {
   }
 
   gone(id: UnitId, generation: number): void {
-    const { state } = this.#find(id).runner.unit;
-    const exit = state.phase === "stopping" && state.exit !== null ? state.exit : null;
-    this.#ports.ended(id, generation, exit === null ? "ended" : exit.kind === "code" ? `exit ${exit.code}` : exit.kind);
+    const { state } = this.#units.find(id).runner.unit;
+    const exit = state.phase === "stopping" ? state.exit : null;
+    this.#ports.ended(id, generation, exit === null ? "ended" : describeExit(exit));
   }
 
   // Settling
 
   #settle(): void {
-    const services = [...this.services.values()];
+    const services = this.services.all();
     const steps = reconcile(
       services.map((s) => ({
         service: s.spec.name,
@@ -271,14 +248,14 @@ export class Supervisor implements UnitHost {
       services.flatMap((s) =>
         [...s.replicas].map(([index, runner]) => ({ service: s.spec.name, index, state: runner.unit.state })),
       ),
-      this.#dependents,
+      this.services.dependents,
     );
     for (const step of steps) this.#carryOut(step);
     for (const service of services) {
       this.#roll(service);
       this.#reopenGates(service);
     }
-    this.#forgetGone();
+    this.services.forgetGone();
     if (steps.some((s) => s.kind === "add" || s.kind === "remove")) this.unsettle();
     for (const resolve of this.#waitingForChange.splice(0)) resolve();
     if (this.#waitingForStop.length > 0 && !services.some(isStillEnding)) {
@@ -293,13 +270,14 @@ export class Supervisor implements UnitHost {
     switch (step.kind) {
       case "add": {
         this.#ports.ports.plan(unit, service.spec, step.index);
-        this.#newRunner(unit, service, step.index, this.#generations.get(unit) ?? 0, service.cause);
-        this.#ports.publish({ kind: "replicaAdded", replica: this.#find(unit).view });
+        this.#ports.publish({
+          kind: "replicaAdded",
+          replica: this.#units.add(unit, service, step.index, service.cause, this).view,
+        });
         return;
       }
       case "remove":
-        service.replicas.delete(step.index);
-        this.#units.delete(unit);
+        this.#units.remove(unit);
         this.#ports.ports.forget(unit);
         this.#ports.publish({ kind: "replicaRemoved", unit });
         this.#ports.changed();
@@ -352,36 +330,26 @@ export class Supervisor implements UnitHost {
 
   #tellDependents(restarted: ControlledService): void {
     const { name } = restarted.spec;
-    for (const dependentName of this.#dependents.get(name) ?? []) {
+    for (const dependentName of this.services.dependents.get(name) ?? []) {
       const dependent = this.services.get(dependentName);
       if (dependent === undefined || dependent.spec.onDependency !== "restart" || !dependent.wanted.isRunning) continue;
-      const alive = [...dependent.replicas].filter(([, r]) => ["starting", "ready", "unready"].includes(r.unit.state.phase));
+      const alive = [...dependent.replicas].filter(([, r]) =>
+        ["starting", "ready", "unready"].includes(r.unit.state.phase),
+      );
       if (alive.length > 0) {
         const cause: Cause = { kind: "dependency", name, what: "restarted" };
-        this.restart(dependent, alive.map(([index]) => index), cause);
+        this.restart(
+          dependent,
+          alive.map(([index]) => index),
+          cause,
+        );
       }
     }
   }
 
-  #forgetGone(): void {
-    for (const [name, service] of this.services) {
-      if (!service.isConfigured && service.replicas.size === 0) this.services.delete(name);
-    }
-  }
-
-  #change(service: ControlledService, spec: ServiceSpec, cause: Cause): void {
-    if (JSON.stringify(service.spec.build) !== JSON.stringify(spec.build) || service.spec.dir !== spec.dir) {
-      service.artifact = null;
-      service.build = { status: "none", since: this.clock.now(), lastMs: service.build.lastMs, failure: null };
-    }
-    service.spec = spec;
-    service.isConfigured = true;
-    service.cause = cause;
-  }
-
   /** Ports that the config gives are planned first, so that no `auto` port lands on one of them. */
   #planPorts(): void {
-    const services = [...this.services.values()].filter((s) => s.isConfigured);
+    const services = this.services.configured();
     const isGiven = (s: ControlledService): boolean => s.spec.ports.every((p) => p.source.kind !== "auto");
     for (const service of [...services.filter(isGiven), ...services.filter((s) => !isGiven(s))]) {
       for (let index = 1; index <= scaleOf(service); index++) {
@@ -391,65 +359,13 @@ export class Supervisor implements UnitHost {
     }
   }
 
-  #newService(spec: ServiceSpec, wanted: WantedService | undefined, cause: Cause): ControlledService {
-    return {
-      spec,
-      wanted: wanted ?? notWanted(),
-      cause,
-      isConfigured: true,
-      build: { status: "none", since: this.clock.now(), lastMs: null, failure: null },
-      artifact: null,
-      replicas: new Map(),
-      rolling: null,
-    };
-  }
-
-  #newRunner(id: UnitId, service: ControlledService, index: number, generation: number, cause: Cause): UnitRunner {
-    const runner = new UnitRunner(id, newUnit(generation, cause), this);
-    this.#generations.set(id, generation);
-    service.replicas.set(index, runner);
-    const view = this.#viewOf(id, service, index, runner, null);
-    this.#units.set(id, { service, index, runner, view });
-    return runner;
-  }
-
-  #find(id: UnitId): Controlled {
-    const controlled = this.#units.get(id);
-    if (controlled === undefined) throw new Error(`no such unit: ${id}`);
-    return controlled;
-  }
-
-  #viewOf(
-    id: UnitId,
-    service: ControlledService,
-    index: number,
-    runner: UnitRunner,
-    before: ReplicaSnapshot | null,
-  ): ReplicaSnapshot {
-    const { state, generation, restarts, failure, cause } = runner.unit;
-    const isSamePhase = before !== null && before.state.phase === state.phase && before.generation === generation;
-    return {
-      id,
-      service: service.spec.name,
-      index,
-      state,
-      since: isSamePhase ? before.since : this.clock.now(),
-      generation,
-      ports: this.#ports.ports.portsOf(id),
-      restarts,
-      failure,
-      cause,
-      adopted: runner.running?.isAdopted ?? false,
-    };
-  }
-
   /** All services as clients see them. */
-  snapshots(profiles: Readonly<Record<string, readonly string[]>>): ReturnType<typeof serviceSnapshot>[] {
-    return [...this.services.values()].map((service) =>
+  snapshots(profiles: Readonly<Record<string, readonly string[]>>): ServiceSnapshot[] {
+    return this.services.all().map((service) =>
       serviceSnapshot(
         service,
         Object.keys(profiles).filter((p) => profiles[p]?.includes(service.spec.name)),
-        [...service.replicas.values()].map((runner) => this.#find(runner.id).view),
+        [...service.replicas.values()].map((runner) => this.#units.find(runner.id).view),
       ),
     );
   }
@@ -457,15 +373,6 @@ export class Supervisor implements UnitHost {
 
 function isStillEnding({ wanted, replicas }: ControlledService): boolean {
   return !wanted.isRunning && [...replicas.values()].some((r) => isAlive(r.unit.state.phase));
-}
-
-/** A unit in its place. */
-interface Controlled {
-  service: ControlledService;
-  index: number;
-  runner: UnitRunner;
-  /** As last published. */
-  view: ReplicaSnapshot;
 }
 
 function causeOfOpening(blocker: Blocker): Cause {

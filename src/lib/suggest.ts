@@ -1,8 +1,10 @@
 /**
  * The candidate that `word` is most likely a slip of, or null where none is close. A slip is a letter left out, added,
- * changed or swapped with its neighbour; how many are allowed grows with the word's length. The first of equals wins.
+ * changed or swapped with its neighbour; how many are allowed grows with the word's length. Failing that, a candidate that
+ * the word shortens or lengthens. The first of equals wins.
  */
-export function suggest(word: string, candidates: Iterable<string>): string | null {
+export function suggest(word: string, words: Iterable<string>): string | null {
+  const candidates = [...words];
   const typed = word.toLowerCase();
   let best: string | null = null;
   let bestDistance = allowedDistance(typed.length) + 1;
@@ -14,7 +16,17 @@ export function suggest(word: string, candidates: Iterable<string>): string | nu
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? abbreviationOf(typed, candidates);
+}
+
+/** `env` for `environment`, and the other way round. */
+function abbreviationOf(typed: string, candidates: Iterable<string>): string | null {
+  for (const candidate of candidates) {
+    const other = candidate.toLowerCase();
+    if (Math.min(other.length, typed.length) < 3 || other === typed) continue;
+    if (other.startsWith(typed) || typed.startsWith(other)) return candidate;
+  }
+  return null;
 }
 
 function allowedDistance(length: number): number {
@@ -35,7 +47,8 @@ function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const isSame = a[i - 1] === b[j - 1];
       let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (isSame ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, at(beforeLast, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, at(beforeLast, j - 2) + 1);
       row.push(cost);
       smallest = Math.min(smallest, cost);
     }

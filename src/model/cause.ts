@@ -18,10 +18,7 @@ export type Cause =
   | { kind: "lease" };
 
 /** How a process ended. `unknown`: nobody who could have seen it was alive. */
-export type ExitStatus =
-  | { kind: "code"; code: number }
-  | { kind: "signal"; signal: string }
-  | { kind: "unknown" };
+export type ExitStatus = { kind: "code"; code: number } | { kind: "signal"; signal: string } | { kind: "unknown" };
 
 /** `exit 1`, `SIGKILL`, `exit unknown`: fit for a table cell. */
 export function describeExit(status: ExitStatus): string {

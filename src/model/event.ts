@@ -12,7 +12,14 @@ import type { VendorSnapshot } from "./vendor.ts";
  */
 export type EngineEvent =
   /** The config was read, for the first time or again; services that are not listed are gone. */
-  | { kind: "fleetLoaded"; name: string; services: ServiceSnapshot[]; vendors: VendorSnapshot[]; diagnostics: Diagnostic[]; cause: Cause }
+  | {
+      kind: "fleetLoaded";
+      name: string;
+      services: ServiceSnapshot[];
+      vendors: VendorSnapshot[];
+      diagnostics: Diagnostic[];
+      cause: Cause;
+    }
   /** The config was read again and has mistakes; the last good one stays in force. */
   | { kind: "configRejected"; diagnostics: Diagnostic[] }
   | { kind: "wantedChanged"; service: string; wanted: "running" | "stopped"; scale: number; cause: Cause }

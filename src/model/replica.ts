@@ -38,9 +38,15 @@ export type UnitState =
   | { phase: "paused"; pid: number }
   /**
    * `exit` is the leader's, once it has ended; the rest of its tree may still be ending. `killAt`: when SIGKILL follows.
-   * `then`: what follows once all of it is gone: rest (stopped), another start, or what the restart policy says.
+   * `next`: what follows once all of it is gone: rest (stopped), another start, or what the restart policy says.
    */
-  | { phase: "stopping"; pid: number | null; exit: ExitStatus | null; killAt: number | null; then: "rest" | "start" | "policy" }
+  | {
+      phase: "stopping";
+      pid: number | null;
+      exit: ExitStatus | null;
+      killAt: number | null;
+      next: "rest" | "start" | "policy";
+    }
   | { phase: "backoff"; retryAt: number; failure: Failure }
   | { phase: "failed"; failure: Failure }
   | { phase: "completed" };

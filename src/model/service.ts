@@ -9,7 +9,14 @@ export interface Dependency {
 
 /** What a probe does; where it applies to a port, `port` is a port name, a number, or null for the first port. */
 export type ProbeAction =
-  | { kind: "http"; path: string; port: string | number | null; host: string; status: number | null; headers: Record<string, string> }
+  | {
+      kind: "http";
+      path: string;
+      port: string | number | null;
+      host: string;
+      status: number | null;
+      headers: Record<string, string>;
+    }
   | { kind: "tcp"; port: string | number | null; host: string }
   | { kind: "exec"; command: string }
   /** A JavaScript regular expression, searched in every line of the generation's log. */
@@ -48,15 +55,10 @@ export interface GoSpec {
 }
 
 /** How a service becomes something that can be run. */
-export type BuildSpec =
-  | { kind: "none" }
-  | { kind: "go"; go: GoSpec }
-  | { kind: "command"; command: string };
+export type BuildSpec = { kind: "none" } | { kind: "go"; go: GoSpec } | { kind: "command"; command: string };
 
 /** How a service is run: a command line, or the binary that its build made. */
-export type RunSpec =
-  | { kind: "command"; command: string }
-  | { kind: "binary"; args: string[] };
+export type RunSpec = { kind: "command"; command: string } | { kind: "binary"; args: string[] };
 
 export type RestartMode = "always" | "on-failure" | "never";
 

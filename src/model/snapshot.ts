@@ -33,7 +33,13 @@ export function applyEvent(snapshot: FleetSnapshot, stamped: StampedEvent): Flee
 function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
   switch (event.kind) {
     case "fleetLoaded":
-      return { ...snapshot, name: event.name, services: event.services, vendors: event.vendors, diagnostics: event.diagnostics };
+      return {
+        ...snapshot,
+        name: event.name,
+        services: event.services,
+        vendors: event.vendors,
+        diagnostics: event.diagnostics,
+      };
     case "configRejected":
       return { ...snapshot, diagnostics: event.diagnostics };
     case "wantedChanged":
@@ -43,13 +49,17 @@ function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
     case "replicaAdded":
       return withService(snapshot, event.replica.service, (s) => ({
         ...s,
-        replicas: [...s.replicas.filter((r) => r.id !== event.replica.id), event.replica].sort((a, b) => a.index - b.index),
+        replicas: [...s.replicas.filter((r) => r.id !== event.replica.id), event.replica].sort(
+          (a, b) => a.index - b.index,
+        ),
       }));
     case "replicaRemoved":
       return {
         ...snapshot,
         services: snapshot.services.map((s) =>
-          s.replicas.some((r) => r.id === event.unit) ? { ...s, replicas: s.replicas.filter((r) => r.id !== event.unit) } : s,
+          s.replicas.some((r) => r.id === event.unit)
+            ? { ...s, replicas: s.replicas.filter((r) => r.id !== event.unit) }
+            : s,
         ),
       };
     case "replicaChanged":

@@ -1,7 +1,7 @@
+import type { Cause } from "./cause.ts";
 import type { Failure } from "./failure.ts";
 import type { UnitId } from "./ids.ts";
 import type { UnitState } from "./replica.ts";
-import type { Cause } from "./cause.ts";
 
 /** A backing service as configured. Parsed and checked; carried out from the version that supports vendors. */
 export interface VendorSpec {

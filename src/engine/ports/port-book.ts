@@ -72,7 +72,12 @@ export class PortBook {
     return Object.fromEntries(this.#ports);
   }
 
-  #allocate(unit: UnitId, service: ServiceSpec, index: number, previous: Record<string, number>): Record<string, number> {
+  #allocate(
+    unit: UnitId,
+    service: ServiceSpec,
+    index: number,
+    previous: Record<string, number>,
+  ): Record<string, number> {
     const reserved = new Set<number>();
     for (const [other, ports] of this.#ports) {
       if (other !== unit) for (const port of Object.values(ports)) reserved.add(port);

@@ -40,7 +40,10 @@ export function countFailure(
   const failures = count.failures * 0.5 ** (elapsedMs / policy.decayMs) + 1;
   const total = count.total + 1;
   if (policy.maxFailures !== null && total >= policy.maxFailures) {
-    return { count: { failures, lastAt: now, trips: count.trips, total }, verdict: { kind: "give-up", failures: total } };
+    return {
+      count: { failures, lastAt: now, trips: count.trips, total },
+      verdict: { kind: "give-up", failures: total },
+    };
   }
   if (failures <= policy.threshold) {
     return {

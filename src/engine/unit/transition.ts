@@ -40,10 +40,7 @@ export interface Unit {
 }
 
 /** Whether a unit that wants to start may. `failed`: it cannot before a person changes something (its build failed). */
-export type Gate =
-  | { kind: "open" }
-  | { kind: "closed"; blockers: Blocker[] }
-  | { kind: "failed"; failure: Failure };
+export type Gate = { kind: "open" } | { kind: "closed"; blockers: Blocker[] } | { kind: "failed"; failure: Failure };
 
 /** How a unit is to be supervised; from its service's config, read anew for each event. */
 export interface UnitPolicy {
@@ -108,7 +105,12 @@ export function newUnit(generation: number, cause: Cause): Unit {
 
 /** The next unit and what is to be done. Returns the very same unit object where the event changes nothing. */
 export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
-  if ("generation" in event && event.generation !== unit.generation && event.kind !== "adopted" && event.kind !== "lost") {
+  if (
+    "generation" in event &&
+    event.generation !== unit.generation &&
+    event.kind !== "adopted" &&
+    event.kind !== "lost"
+  ) {
     return same(unit);
   }
   switch (event.kind) {
@@ -134,10 +136,17 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
       if (unit.state.phase !== "backoff") return same(unit);
       return enter({ ...unit, restarts: unit.restarts + 1 }, { kind: "policy", what: "restart" }, null, moment);
     case "settled":
-      return unit.state.phase === "ready" ? { unit: { ...unit, count: noFailures, failure: null }, effects: [] } : same(unit);
+      return unit.state.phase === "ready"
+        ? { unit: { ...unit, count: noFailures, failure: null }, effects: [] }
+        : same(unit);
     case "adopted":
       return {
-        unit: { ...unit, generation: event.generation, state: { phase: "starting", pid: event.pid }, cause: event.cause },
+        unit: {
+          ...unit,
+          generation: event.generation,
+          state: { phase: "starting", pid: event.pid },
+          cause: event.cause,
+        },
         effects: [{ kind: "watchReadiness", generation: event.generation }],
       };
     case "lost":
@@ -156,7 +165,7 @@ function onStart(unit: Unit, cause: Cause, moment: Moment): Step {
       return { unit: step.unit, effects: [{ kind: "cancelTimers" }, ...step.effects] };
     }
     case "stopping":
-      return { unit: { ...forgiven(unit), state: { ...unit.state, then: "start" }, cause }, effects: [] };
+      return { unit: { ...forgiven(unit), state: { ...unit.state, next: "start" }, cause }, effects: [] };
     case "starting":
     case "ready":
     case "unready":
@@ -174,9 +183,12 @@ function onStop(unit: Unit, event: { cause: Cause; kill: boolean }, moment: Mome
     case "backoff":
     case "failed":
     case "completed":
-      return { unit: { ...unit, state: { phase: "stopped" }, cause: event.cause }, effects: [{ kind: "cancelTimers" }] };
+      return {
+        unit: { ...unit, state: { phase: "stopped" }, cause: event.cause },
+        effects: [{ kind: "cancelTimers" }],
+      };
     case "stopping": {
-      const state = { ...unit.state, then: "rest" as const, killAt: event.kill ? moment.now : unit.state.killAt };
+      const state = { ...unit.state, next: "rest" as const, killAt: event.kill ? moment.now : unit.state.killAt };
       return { unit: { ...unit, state, cause: event.cause }, effects: kill };
     }
     case "starting":
@@ -209,7 +221,10 @@ function onSpawned(unit: Unit, pid: number): Step {
         effects: [{ kind: "watchReadiness", generation: unit.generation }],
       };
     case "stopping":
-      return { unit: { ...unit, state: { ...unit.state, pid } }, effects: [{ kind: "terminate", generation: unit.generation }] };
+      return {
+        unit: { ...unit, state: { ...unit.state, pid } },
+        effects: [{ kind: "terminate", generation: unit.generation }],
+      };
     default:
       return same(unit);
   }
@@ -221,7 +236,7 @@ function onSpawnFailed(unit: Unit, failure: Failure, moment: Moment): Step {
       if (isPermanent(failure)) return fail(unit, failure, { kind: "spawn" }, []);
       return retry(unit, failure, { kind: "spawn" }, moment);
     case "stopping":
-      return afterGone(unit, unit.state.then === "policy" ? "rest" : unit.state.then, moment);
+      return afterGone(unit, unit.state.next === "policy" ? "rest" : unit.state.next, moment);
     default:
       return same(unit);
   }
@@ -247,15 +262,16 @@ function onGone(unit: Unit, survivors: number[], moment: Moment): Step {
     const message = `${survivors.length === 1 ? "process" : "processes"} ${survivors.join(", ")} outlived SIGKILL`;
     return fail(unit, { kind: "stop-incomplete", pids: survivors, message }, unit.cause, []);
   }
-  return afterGone(unit, unit.state.then, moment);
+  return afterGone(unit, unit.state.next, moment);
 }
 
-function afterGone(unit: Unit, then: "rest" | "start" | "policy", moment: Moment): Step {
-  if (then === "rest" || moment.isShuttingDown) {
+function afterGone(unit: Unit, next: "rest" | "start" | "policy", moment: Moment): Step {
+  if (next === "rest" || moment.isShuttingDown) {
     return { unit: { ...unit, state: { phase: "stopped" } }, effects: [] };
   }
-  if (then === "start") return enter(unit, unit.cause, null, moment);
-  const exit = unit.state.phase === "stopping" && unit.state.exit !== null ? unit.state.exit : ({ kind: "unknown" } as const);
+  if (next === "start") return enter(unit, unit.cause, null, moment);
+  const exit =
+    unit.state.phase === "stopping" && unit.state.exit !== null ? unit.state.exit : ({ kind: "unknown" } as const);
   return assess(unit, exit, { kind: "exit", status: exit }, moment);
 }
 
@@ -294,7 +310,8 @@ function enter(unit: Unit, cause: Cause, why: Cause | null, moment: Moment): Ste
       return fail(unit, gate.failure, why ?? cause, []);
     case "closed": {
       const { blockers } = gate;
-      if (unit.state.phase === "waiting" && JSON.stringify(unit.state.blockers) === JSON.stringify(blockers)) return same(unit);
+      if (unit.state.phase === "waiting" && JSON.stringify(unit.state.blockers) === JSON.stringify(blockers))
+        return same(unit);
       return { unit: { ...unit, state: { phase: "waiting", blockers }, cause }, effects: [] };
     }
     case "open": {
@@ -311,7 +328,7 @@ function enter(unit: Unit, cause: Cause, why: Cause | null, moment: Moment): Ste
 function end(
   unit: Unit,
   cause: Cause,
-  then: "rest" | "start" | "policy",
+  next: "rest" | "start" | "policy",
   exit: ExitStatus | null,
   moment: Moment,
   kill: boolean,
@@ -321,29 +338,35 @@ function end(
   const effects: Effect[] = [{ kind: "stopWatching" }, { kind: "cancelTimers" }];
   // Without a pid the fork is still to come: its outcome arrives as an event, and the signal goes then.
   if (pid !== null) effects.push({ kind: "terminate", generation: unit.generation });
-  return { unit: { ...unit, state: { phase: "stopping", pid, exit, killAt, then }, cause }, effects };
+  return { unit: { ...unit, state: { phase: "stopping", pid, exit, killAt, next }, cause }, effects };
 }
 
 function fail(unit: Unit, failure: Failure, cause: Cause, effects: Effect[]): Step {
   return { unit: { ...unit, state: { phase: "failed", failure }, failure, cause }, effects };
 }
 
-function onReadiness(
-  unit: Unit,
-  event: { passing: boolean; probe: string; detail: string },
-  moment: Moment,
-): Step {
+function onReadiness(unit: Unit, event: { passing: boolean; probe: string; detail: string }, moment: Moment): Step {
   const { state } = unit;
   const cause: Cause = { kind: "probe", probe: event.probe, detail: event.detail };
   if (event.passing) {
     if ((state.phase !== "starting" && state.phase !== "unready") || state.pid === null) return same(unit);
     const failure = unit.failure?.kind === "probe-failed" ? null : unit.failure;
     return {
-      unit: { ...unit, failure, state: { phase: "ready", pid: state.pid }, cause: state.phase === "starting" ? unit.cause : cause },
+      unit: {
+        ...unit,
+        failure,
+        state: { phase: "ready", pid: state.pid },
+        cause: state.phase === "starting" ? unit.cause : cause,
+      },
       effects: [{ kind: "wakeWhenStable", generation: unit.generation, ms: moment.policy.supervise.stableMs }],
     };
   }
-  const failure: Failure = { kind: "probe-failed", probe: event.probe, detail: event.detail, message: `${event.probe}: ${event.detail}` };
+  const failure: Failure = {
+    kind: "probe-failed",
+    probe: event.probe,
+    detail: event.detail,
+    message: `${event.probe}: ${event.detail}`,
+  };
   if (state.phase === "ready") {
     return {
       unit: { ...unit, failure, state: { phase: "unready", pid: state.pid, failure }, cause },

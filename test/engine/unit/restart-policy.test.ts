@@ -53,7 +53,11 @@ describe("backoff", () => {
     [0.999, 1_500],
   ])("jitter of %d stretches one second to %d ms", (random, expected) => {
     const tripped = { failures: 6, lastAt: 0, trips: 0, total: 6 };
-    expect(countFailure(tripped, 0, policy, random).verdict).toEqual({ kind: "restart", delayMs: expected, isBackoff: true });
+    expect(countFailure(tripped, 0, policy, random).verdict).toEqual({
+      kind: "restart",
+      delayMs: expected,
+      isBackoff: true,
+    });
   });
 
   test("a clock that goes backwards counts as no time passed", () => {

@@ -17,7 +17,9 @@ const open: Gate = { kind: "open" };
 const blockers: Blocker[] = [{ kind: "dependency", name: "db", condition: "ready", now: "starting" }];
 const closed: Gate = { kind: "closed", blockers };
 
-function moment(change: Partial<Omit<Moment, "policy" | "gate">> & { policy?: Partial<Moment["policy"]>; gate?: Gate } = {}): Moment {
+function moment(
+  change: Partial<Omit<Moment, "policy" | "gate">> & { policy?: Partial<Moment["policy"]>; gate?: Gate } = {},
+): Moment {
   return {
     now: 1_000,
     random: 0,
@@ -52,8 +54,11 @@ const failure = { kind: "exited", code: 1, message: "exit 1" } as const;
 const unready: UnitState = { phase: "unready", pid: 42, failure };
 const backoff: UnitState = { phase: "backoff", retryAt: 9_000, failure };
 const waiting: UnitState = { phase: "waiting", blockers };
-function stopping(then: "rest" | "start" | "policy", change: Partial<Extract<UnitState, { phase: "stopping" }>> = {}): UnitState {
-  return { phase: "stopping", pid: 42, exit: null, killAt: 11_000, then, ...change };
+function stopping(
+  next: "rest" | "start" | "policy",
+  change: Partial<Extract<UnitState, { phase: "stopping" }>> = {},
+): UnitState {
+  return { phase: "stopping", pid: 42, exit: null, killAt: 11_000, next, ...change };
 }
 
 const exit = (code: number): UnitEvent => ({ kind: "exited", generation: 3, status: { kind: "code", code } });
@@ -72,8 +77,22 @@ function names(effects: Effect[]): string {
 describe("each row: a unit, an event, the phase and the effects that follow", () => {
   const rows: [string, UnitState, UnitEvent, string, string, Moment?][] = [
     ["a start with an open gate spawns", { phase: "stopped" }, start, "starting", "cancelTimers spawn"],
-    ["a start with a closed gate waits", { phase: "stopped" }, start, "waiting", "cancelTimers", moment({ gate: closed })],
-    ["a start whose build failed fails", { phase: "stopped" }, start, "failed", "cancelTimers", moment({ gate: { kind: "failed", failure } })],
+    [
+      "a start with a closed gate waits",
+      { phase: "stopped" },
+      start,
+      "waiting",
+      "cancelTimers",
+      moment({ gate: closed }),
+    ],
+    [
+      "a start whose build failed fails",
+      { phase: "stopped" },
+      start,
+      "failed",
+      "cancelTimers",
+      moment({ gate: { kind: "failed", failure } }),
+    ],
     ["a start of what runs changes nothing", ready, start, "ready", ""],
     ["a start during backoff starts at once", backoff, start, "starting", "cancelTimers spawn"],
     ["a start while stopping starts again afterwards", stopping("rest"), start, "stopping", ""],
@@ -84,7 +103,13 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
     ["a stop during backoff is a stop at once", backoff, stop, "stopped", "cancelTimers"],
     ["a stop of what runs ends its tree", ready, stop, "stopping", "stopWatching cancelTimers terminate"],
     ["a stop before the fork is done waits for its outcome", forking, stop, "stopping", "stopWatching cancelTimers"],
-    ["the fork that comes after a stop is ended", stopping("rest", { pid: null }), { kind: "spawned", generation: 3, pid: 42 }, "stopping", "terminate"],
+    [
+      "the fork that comes after a stop is ended",
+      stopping("rest", { pid: null }),
+      { kind: "spawned", generation: 3, pid: 42 },
+      "stopping",
+      "terminate",
+    ],
     ["a kill skips the grace period", ready, kill, "stopping", "stopWatching cancelTimers terminate kill"],
     ["a kill while stopping skips what is left of it", stopping("rest"), kill, "stopping", "kill"],
     ["a second stop sends no second signal", stopping("rest"), stop, "stopping", ""],
@@ -92,9 +117,39 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
     ["a restart of what is stopped starts it", { phase: "stopped" }, restart, "starting", "cancelTimers spawn"],
     ["a restart during backoff does not wait", backoff, restart, "starting", "cancelTimers spawn"],
     ["the fork is done", forking, { kind: "spawned", generation: 3, pid: 42 }, "starting", "watchReadiness"],
-    ["a missing binary fails at once", forking, { kind: "spawnFailed", generation: 3, failure: { kind: "spawn-failed", file: "x", errno: "ENOENT", message: "" } }, "failed", ""],
-    ["an unwritable log is tried again", forking, { kind: "spawnFailed", generation: 3, failure: { kind: "log-unwritable", file: "x", errno: "ENOSPC", message: "" } }, "backoff", "wakeAfterBackoff"],
-    ["a fork that fails after a stop is a stop", stopping("rest", { pid: null }), { kind: "spawnFailed", generation: 3, failure: { kind: "spawn-failed", file: "x", errno: "ENOENT", message: "" } }, "stopped", ""],
+    [
+      "a missing binary fails at once",
+      forking,
+      {
+        kind: "spawnFailed",
+        generation: 3,
+        failure: { kind: "spawn-failed", file: "x", errno: "ENOENT", message: "" },
+      },
+      "failed",
+      "",
+    ],
+    [
+      "an unwritable log is tried again",
+      forking,
+      {
+        kind: "spawnFailed",
+        generation: 3,
+        failure: { kind: "log-unwritable", file: "x", errno: "ENOSPC", message: "" },
+      },
+      "backoff",
+      "wakeAfterBackoff",
+    ],
+    [
+      "a fork that fails after a stop is a stop",
+      stopping("rest", { pid: null }),
+      {
+        kind: "spawnFailed",
+        generation: 3,
+        failure: { kind: "spawn-failed", file: "x", errno: "ENOENT", message: "" },
+      },
+      "stopped",
+      "",
+    ],
     ["a probe passes", starting, pass, "ready", "wakeWhenStable"],
     ["a probe passes again", ready, pass, "ready", ""],
     ["a probe falls", ready, fall, "unready", "cancelTimers"],
@@ -103,23 +158,89 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
     ["a late probe answer while stopping is dropped", stopping("rest"), pass, "stopping", ""],
     ["an exit sweeps what the leader left", ready, exit(1), "stopping", "stopWatching cancelTimers terminate"],
     ["an exit before ready does the same", starting, exit(1), "stopping", "stopWatching cancelTimers terminate"],
-    ["all gone after a crash backs off", stopping("policy", { exit: { kind: "code", code: 1 } }), gone, "backoff", "wakeAfterBackoff"],
+    [
+      "all gone after a crash backs off",
+      stopping("policy", { exit: { kind: "code", code: 1 } }),
+      gone,
+      "backoff",
+      "wakeAfterBackoff",
+    ],
     ["all gone after a stop rests", stopping("rest"), gone, "stopped", ""],
     ["all gone after a restart starts", stopping("start"), gone, "starting", "spawn"],
-    ["all gone after a restart waits where the gate closed", stopping("start"), gone, "waiting", "", moment({ gate: closed })],
-    ["nothing restarts during shutdown", stopping("policy", { exit: { kind: "code", code: 1 } }), gone, "stopped", "", moment({ isShuttingDown: true })],
+    [
+      "all gone after a restart waits where the gate closed",
+      stopping("start"),
+      gone,
+      "waiting",
+      "",
+      moment({ gate: closed }),
+    ],
+    [
+      "nothing restarts during shutdown",
+      stopping("policy", { exit: { kind: "code", code: 1 } }),
+      gone,
+      "stopped",
+      "",
+      moment({ isShuttingDown: true }),
+    ],
     ["nothing starts during shutdown", stopping("start"), gone, "stopped", "", moment({ isShuttingDown: true })],
-    ["a clean end under always counts as a failure", stopping("policy", { exit: { kind: "code", code: 0 } }), gone, "backoff", "wakeAfterBackoff"],
-    ["a clean end under on-failure completes", stopping("policy", { exit: { kind: "code", code: 0 } }), gone, "completed", "", moment({ policy: { restart: "on-failure" } })],
-    ["a clean end of a oneshot completes", stopping("policy", { exit: { kind: "code", code: 0 } }), gone, "completed", "", moment({ policy: { oneshot: true } })],
-    ["a crash under never fails", stopping("policy", { exit: { kind: "signal", signal: "SIGSEGV" } }), gone, "failed", "", moment({ policy: { restart: "never" } })],
+    [
+      "a clean end under always counts as a failure",
+      stopping("policy", { exit: { kind: "code", code: 0 } }),
+      gone,
+      "backoff",
+      "wakeAfterBackoff",
+    ],
+    [
+      "a clean end under on-failure completes",
+      stopping("policy", { exit: { kind: "code", code: 0 } }),
+      gone,
+      "completed",
+      "",
+      moment({ policy: { restart: "on-failure" } }),
+    ],
+    [
+      "a clean end of a oneshot completes",
+      stopping("policy", { exit: { kind: "code", code: 0 } }),
+      gone,
+      "completed",
+      "",
+      moment({ policy: { oneshot: true } }),
+    ],
+    [
+      "a crash under never fails",
+      stopping("policy", { exit: { kind: "signal", signal: "SIGSEGV" } }),
+      gone,
+      "failed",
+      "",
+      moment({ policy: { restart: "never" } }),
+    ],
     ["an unknown end is a failure", stopping("policy"), gone, "backoff", "wakeAfterBackoff"],
     ["survivors of SIGKILL are said", stopping("rest"), { kind: "gone", generation: 3, survivors: [7] }, "failed", ""],
     ["the backoff ends", backoff, { kind: "backoffEnded", generation: 3 }, "starting", "spawn"],
-    ["the backoff ends before a closed gate", backoff, { kind: "backoffEnded", generation: 3 }, "waiting", "", moment({ gate: closed })],
+    [
+      "the backoff ends before a closed gate",
+      backoff,
+      { kind: "backoffEnded", generation: 3 },
+      "waiting",
+      "",
+      moment({ gate: closed }),
+    ],
     ["a backoff timer that comes late is dropped", ready, { kind: "backoffEnded", generation: 3 }, "ready", ""],
-    ["an adopted process is watched", { phase: "stopped" }, { kind: "adopted", generation: 9, pid: 7, cause: user }, "starting", "watchReadiness"],
-    ["a lost process is judged by policy", { phase: "stopped" }, { kind: "lost", generation: 9, cause: user }, "backoff", "wakeAfterBackoff"],
+    [
+      "an adopted process is watched",
+      { phase: "stopped" },
+      { kind: "adopted", generation: 9, pid: 7, cause: user },
+      "starting",
+      "watchReadiness",
+    ],
+    [
+      "a lost process is judged by policy",
+      { phase: "stopped" },
+      { kind: "lost", generation: 9, cause: user },
+      "backoff",
+      "wakeAfterBackoff",
+    ],
     ["a failed unit starts again when asked", { phase: "failed", failure }, start, "starting", "cancelTimers spawn"],
     ["a completed unit starts again when asked", { phase: "completed" }, start, "starting", "cancelTimers spawn"],
   ];
@@ -179,7 +300,10 @@ test("a policy restart counts, a person's start forgives", () => {
 
 test("a stable spell forgets what went wrong", () => {
   const unit = unitIn(ready, { failure, count: { failures: 4, lastAt: 0, trips: 2, total: 4 } });
-  expect(transition(unit, { kind: "settled", generation: 3 }, moment()).unit).toMatchObject({ failure: null, count: { trips: 0 } });
+  expect(transition(unit, { kind: "settled", generation: 3 }, moment()).unit).toMatchObject({
+    failure: null,
+    count: { trips: 0 },
+  });
 });
 
 test("giving up names how often and why", () => {
@@ -207,7 +331,8 @@ test("no order of events ever makes two processes of one unit", () => {
       if (alive.has(generation) && !forked.has(generation)) {
         choices.push({ kind: "spawned", generation, pid: 1 }, { kind: "spawnFailed", generation, failure });
       }
-      if (forked.has(generation)) choices.push({ ...exit(1), generation } as UnitEvent, { ...pass, generation } as UnitEvent);
+      if (forked.has(generation))
+        choices.push({ ...exit(1), generation } as UnitEvent, { ...pass, generation } as UnitEvent);
       if (dying.has(generation)) choices.push({ kind: "gone", generation, survivors: [] });
       if (unit.state.phase === "backoff") choices.push({ kind: "backoffEnded", generation });
       const event = choices[random(choices.length)] as UnitEvent;

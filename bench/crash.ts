@@ -1,0 +1,57 @@
+/** A crash: from SIGKILL of a service to the event at a client, and to the screen of the dashboard at 200×50. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "../src/daemon/connect.ts";
+import { BenchFleet } from "./lib/bench-fleet.ts";
+import { BenchTerminal } from "./lib/bench-terminal.ts";
+import { median, percentile95 } from "./lib/median.ts";
+
+const rounds = 20;
+const services = Array.from({ length: 10 }, (_, i) => `  s${i}: {dir: ., run: "sleep 1000", restart: never}`);
+const fleet = new BenchFleet({ "orchestra.yml": `services:\n${services.join("\n")}\n` });
+try {
+  fleet.run("start");
+  const client = await connect(fleet.root);
+  if (client === null) throw new Error("there is no daemon");
+  const terminal = new BenchTerminal(fleet.root, fleet.env);
+  const toEvent: number[] = [];
+  const toScreen: number[] = [];
+  let onExit: ((unit: string) => void) | null = null;
+  const subscription = client.subscribe((update) => {
+    if (update.kind !== "events") return;
+    for (const { event } of update.events) if (event.kind === "replicaExited") onExit?.(event.unit);
+  });
+  try {
+    await terminal.when((text) => text.includes("10 ready"));
+    for (let round = 0; round < rounds; round++) {
+      const name = `s${round % 10}`;
+      const snapshot = await client.snapshot();
+      const state = snapshot.services.find((s) => s.name === name)?.replicas[0]?.state;
+      if (state?.phase !== "ready") throw new Error(`${name} is ${state?.phase}`);
+      const exited = new Promise<number>((resolve) => {
+        onExit = (unit) => {
+          if (unit === `${name}#1`) resolve(performance.now());
+        };
+      });
+      const killedAt = performance.now();
+      process.kill(state.pid, "SIGKILL");
+      const shown = terminal.when((text) => new RegExp(`\\b${name} +.*(failed|SIGKILL)`).test(text));
+      toEvent.push((await exited) - killedAt);
+      toScreen.push((await shown) - killedAt);
+      fleet.run("start", name);
+      await terminal.when((text) => text.includes("10 ready"));
+      await sleep(50);
+    }
+    console.log(
+      `crash: an event after ${median(toEvent).toFixed(1)} ms (95 of 100 within ${percentile95(toEvent).toFixed(1)})`,
+    );
+    console.log(
+      `crash: on the screen after ${median(toScreen).toFixed(1)} ms (95 of 100 within ${percentile95(toScreen).toFixed(1)})`,
+    );
+  } finally {
+    subscription.close();
+    await client.close();
+    terminal.kill();
+  }
+} finally {
+  fleet.remove();
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+
+/** Clock ticks a second, as Linux reports CPU time on every common machine. */
+const ticksPerSecond = 100;
+
+/** CPU time used so far, in milliseconds. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+}
+
+/** Resident memory, in megabytes (10^6 bytes). */
+export function residentMb(pid: number): number {
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return (Number(match?.[1]) * 1024) / 1e6;
+}

@@ -1,0 +1,18 @@
+import type { BuildJob, BuildOutcome } from "./build-outcome.ts";
+import type { StatCache } from "./stat-cache.ts";
+
+/** How services of one kind are built. */
+export interface Toolchain {
+  /** Names the build: jobs of one key have one result, so that one build serves them all. Quick, without I/O. */
+  keyOf(job: BuildJob): string;
+  /** The last build's result where it is certain that a build would make the same; null where in doubt. */
+  findFresh(key: string, job: BuildJob, stats: StatCache): { artifact: string; durationMs: number } | null;
+  /** What `findFresh` of this key is worth waiting for, because it is about to know more; else null. */
+  settling(key: string): Promise<void> | null;
+  /** Resolves when no process of the build is left, also where `signal` cut it short. Never two of one key at once. */
+  build(key: string, job: BuildJob, signal: AbortSignal): Promise<BuildOutcome>;
+  /** Removes old binaries, but for `inUse` (absolute paths) and the newest few. */
+  prune(inUse: ReadonlySet<string>): Promise<void>;
+  /** Resolves when nothing of it runs any more. */
+  close(): Promise<void>;
+}

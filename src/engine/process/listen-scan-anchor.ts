@@ -1,0 +1,82 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { readFirstConnection, type SocketFamily } from "./port-table.ts";
+
+/** As many draws as it takes to have one in the first few hundredths of the kernel's table. */
+const draws = 32;
+
+const retryAfterMs = 10_000;
+
+/**
+ * Makes scans for listeners cheap where memory is large and connections are few (see readListeners): it holds one
+ * connection of this process with itself that happens to stand at the head of the kernel's table of connections. The
+ * place is random, so of 32 connections the first is kept. Measured with 262,144 places: 5 ms before, 0.2 ms after.
+ */
+export class ListenScanAnchor {
+  readonly #host: "127.0.0.1" | "::1";
+  readonly #family: SocketFamily;
+  #held: Socket[] = [];
+  #isBusy = false;
+  #triedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(family: SocketFamily) {
+    this.#host = family === "tcp" ? "127.0.0.1" : "::1";
+    this.#family = family;
+  }
+
+  /** Draws anew, in the background, unless that is under way or was in vain just now. Never fails; it only helps. */
+  improve(): void {
+    const now = performance.now();
+    if (this.#isBusy || now - this.#triedAt < retryAfterMs) return;
+    this.#triedAt = now;
+    this.#isBusy = true;
+    void this.#draw().finally(() => {
+      this.#isBusy = false;
+    });
+  }
+
+  /** Lets go of the connection. */
+  close(): void {
+    for (const socket of this.#held) socket.resetAndDestroy();
+    this.#held = [];
+  }
+
+  async #draw(): Promise<void> {
+    const accepted: Socket[] = [];
+    const server = createServer((socket) => accepted.push(quiet(socket)));
+    server.unref();
+    const port = await listen(server, this.#host);
+    if (port === null) return;
+    const made = await Promise.all(Array.from({ length: draws }, () => connectTo(port, this.#host)));
+    server.close();
+    const first = readFirstConnection(this.#family);
+    const end = first?.port === port ? first.remotePort : first?.remotePort === port ? first.port : null;
+    for (const socket of [...made, ...accepted]) {
+      if (socket === null) continue;
+      if (end !== null && (socket.localPort === end || socket.remotePort === end)) this.#held.push(socket);
+      else socket.resetAndDestroy();
+    }
+  }
+}
+
+function listen(server: Server, host: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(null));
+    server.listen(0, host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : null);
+    });
+  });
+}
+
+function connectTo(port: number, host: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = quiet(connect(port, host));
+    socket.once("connect", () => resolve(socket));
+    socket.once("close", () => resolve(null));
+  });
+}
+
+/** Keeps no process alive and throws nothing. */
+function quiet(socket: Socket): Socket {
+  return socket.on("error", () => {}).unref();
+}

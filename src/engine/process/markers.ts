@@ -1,0 +1,79 @@
+import { readProcFile } from "./proc-file.ts";
+
+/** The variables that say to which replica a process belongs; every process of a service inherits them. */
+export const markerNames = {
+  fleet: "ORCHESTRA_FLEET",
+  service: "ORCHESTRA_SERVICE",
+  replica: "ORCHESTRA_REPLICA",
+  generation: "ORCHESTRA_GENERATION",
+} as const;
+
+/**
+ * A daemon runs with this variable set (to its fleet's id), so that one that was started from inside a service is never
+ * taken for a part of it.
+ */
+export const daemonMarkerName = "ORCHESTRA_DAEMON";
+
+/** Which start of which replica a process belongs to. `replica` counts from 1. Evidence, not proof. */
+export interface Markers {
+  fleet: string;
+  service: string;
+  replica: number;
+  generation: number;
+}
+
+/** The variables to put into a replica's environment. */
+export function markerEnvironment(markers: Markers): Record<string, string> {
+  return {
+    [markerNames.fleet]: markers.fleet,
+    [markerNames.service]: markers.service,
+    [markerNames.replica]: String(markers.replica),
+    [markerNames.generation]: String(markers.generation),
+  };
+}
+
+/** What an environment says about who its process belongs to. */
+export interface EnvironmentMarks {
+  /** Null where there are none, or not all. */
+  markers: Markers | null;
+  isDaemon: boolean;
+}
+
+const unmarked: EnvironmentMarks = { markers: null, isDaemon: false };
+
+/** The marks in a process's environment; none where it hides them or is gone. */
+export function readMarks(pid: number): EnvironmentMarks {
+  const environment = readProcFile(`/proc/${pid}/environ`);
+  return environment === null ? unmarked : parseMarks(environment);
+}
+
+/** The markers in a process's environment; null where it has none, hides them, or is gone. */
+export function readMarkers(pid: number): Markers | null {
+  return readMarks(pid).markers;
+}
+
+/** True where both name the same generation of the same replica. */
+export function areSameMarkers(a: Markers, b: Markers): boolean {
+  return a.service === b.service && a.replica === b.replica && a.generation === b.generation && a.fleet === b.fleet;
+}
+
+/** Reads a recorded environment: `NAME=value` entries, each ended by a zero byte, as latin1. */
+export function parseMarks(environment: string): EnvironmentMarks {
+  if (!environment.includes("ORCHESTRA_")) return unmarked;
+  const values = new Map<string, string>();
+  for (const entry of environment.split("\0")) {
+    const equals = entry.indexOf("=");
+    if (equals < 0 || !entry.startsWith("ORCHESTRA_")) continue;
+    values.set(entry.slice(0, equals), Buffer.from(entry.slice(equals + 1), "latin1").toString());
+  }
+  return { markers: markersFrom(values), isDaemon: values.has(daemonMarkerName) };
+}
+
+function markersFrom(values: ReadonlyMap<string, string>): Markers | null {
+  const fleet = values.get(markerNames.fleet);
+  const service = values.get(markerNames.service);
+  const replica = Number.parseInt(values.get(markerNames.replica) ?? "", 10);
+  const generation = Number.parseInt(values.get(markerNames.generation) ?? "", 10);
+  if (fleet === undefined || service === undefined || Number.isNaN(replica) || Number.isNaN(generation)) return null;
+  return { fleet, service, replica, generation };
+}

@@ -1,0 +1,53 @@
+import type { PortHolder } from "../../model/failure.ts";
+import { bootTicks, ticksPerSecond } from "./boot-ticks.ts";
+import { readProcLink } from "./identity.ts";
+import { readMarkers } from "./markers.ts";
+import { listenerOwners } from "./port-owners.ts";
+import { type PortTable, readListeners } from "./port-table.ts";
+import { readProcFile } from "./proc-file.ts";
+import type { ProcessInfo } from "./process-info.ts";
+import { readProcessTable } from "./process-table.ts";
+
+/** True where somebody listens on the port, on any address. */
+export function isPortTaken(port: number): boolean {
+  return readListeners().has(port);
+}
+
+/**
+ * Who listens on the port, as seen from fleet `fleetId`; null where nobody does, or where it is another user's process
+ * that we may not look into. Costs tens of milliseconds on a busy machine.
+ */
+export function findPortHolder(
+  port: number,
+  fleetId: string,
+  listeners: PortTable = readListeners(),
+): PortHolder | null {
+  const inodes = listeners.get(port);
+  if (inodes === undefined) return null;
+  const owners = listenerOwners(readProcessTable(), inodes);
+  // Where workers share the socket of the process that made it, that one is meant.
+  const pids = new Set(owners.map((owner) => owner.pid));
+  const first = owners.filter((owner) => !pids.has(owner.ppid)).sort((a, b) => a.startTicks - b.startTicks)[0];
+  return first === undefined ? null : describeHolder(first, fleetId);
+}
+
+function describeHolder(process: ProcessInfo, fleetId: string): PortHolder {
+  const markers = readMarkers(process.pid);
+  return {
+    pid: process.pid,
+    command: readCommandLine(process),
+    cwd: readProcLink(process.pid, "cwd"),
+    startedAt: Math.round(Date.now() - ((bootTicks() - process.startTicks) * 1000) / ticksPerSecond),
+    unit: markers === null ? null : unitName(markers.fleet === fleetId, markers.service, markers.replica),
+  };
+}
+
+function unitName(isOurs: boolean, service: string, replica: number): string {
+  return isOurs ? `${service}#${replica}` : "another fleet";
+}
+
+function readCommandLine(process: ProcessInfo): string {
+  const text = readProcFile(`/proc/${process.pid}/cmdline`);
+  const words = text === null ? "" : Buffer.from(text, "latin1").toString().replace(/\0+$/, "").replaceAll("\0", " ");
+  return words === "" ? process.comm : words;
+}

@@ -1,0 +1,48 @@
+import { isSameProcess, type ProcessIdentity } from "./identity.ts";
+import type { MarkerCache } from "./marker-cache.ts";
+import type { Markers } from "./markers.ts";
+import { openSocketsAmong, type PortTable } from "./port-table.ts";
+import { type ProcessTable, readProcess } from "./process-table.ts";
+import { treeOf } from "./tree.ts";
+
+/** A living generation of a unit, and the ports that are its to listen on. */
+export interface ListenTarget {
+  leader: ProcessIdentity;
+  markers: Markers;
+  ports: readonly number[];
+}
+
+/** The system at one moment; the process table is read only if somebody asks. */
+export interface ListenScene {
+  listeners: PortTable;
+  table: () => ProcessTable;
+  marks: MarkerCache;
+}
+
+/** Those of the target's ports that no process of its tree listens on. The leader is looked at first, which is cheap. */
+export function portsNotOwned(target: ListenTarget, scene: ListenScene): number[] {
+  const { leader, ports } = target;
+  const open = ports.filter((port) => scene.listeners.has(port));
+  const inodes = new Set(open.flatMap((port) => scene.listeners.get(port) ?? []));
+  if (inodes.size === 0) return [...ports];
+  const owned = isSameProcess(leader, readProcess(leader.pid))
+    ? openSocketsAmong(leader.pid, inodes)
+    : new Set<string>();
+  const isOwned = (port: number): boolean => scene.listeners.get(port)?.some((inode) => owned.has(inode)) === true;
+  if (!open.every(isOwned)) {
+    for (const pid of descendants(target, scene)) {
+      for (const inode of openSocketsAmong(pid, inodes)) owned.add(inode);
+      if (open.every(isOwned)) break;
+    }
+  }
+  return ports.filter((port) => !isOwned(port));
+}
+
+function descendants(target: ListenTarget, scene: ListenScene): number[] {
+  const table = scene.table();
+  const pids = [...scene.marks.carriers(target.markers)];
+  if (isSameProcess(target.leader, table.get(target.leader.pid))) pids.push(target.leader.pid);
+  const tree = treeOf(table, { pids, ids: new Map() });
+  tree.delete(target.leader.pid);
+  return [...tree.keys()];
+}

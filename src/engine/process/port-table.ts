@@ -1,0 +1,162 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { readProcDescriptor } from "./proc-file.ts";
+
+/** Who listens: TCP port → inodes of the sockets that do. */
+export type PortTable = ReadonlyMap<number, readonly string[]>;
+
+/** A line of /proc/net/tcp has this many bytes; those of tcp6 are a little longer. */
+const lineBytes = 150;
+const buffer = Buffer.allocUnsafe(lineBytes);
+
+/**
+ * Reads all TCP ports that are listened on, by IPv4 or IPv6.
+ *
+ * The kernel writes listening sockets first, then walks its whole table of connections, which takes 5 ms where memory
+ * is large, however few there are. So lines are asked for one by one and the first that does not listen ends it: with
+ * a connection at the head of the table (see ListenScanAnchor) a scan takes 0.2 ms, and 3 µs more for each listener.
+ */
+export function readListeners(): Map<number, string[]> {
+  const listeners = new Map<number, string[]>();
+  const add = (socket: SocketLine): boolean => {
+    if (!socket.isListening) return false;
+    const inodes = listeners.get(socket.port);
+    if (inodes === undefined) listeners.set(socket.port, [socket.inode]);
+    else inodes.push(socket.inode);
+    return true;
+  };
+  const counts = readSocketCounts();
+  if (counts.tcp !== 0) scanSockets("tcp", add);
+  if (counts.tcp6 !== 0) scanSockets("tcp6", add);
+  return listeners;
+}
+
+/** The connection at the head of the kernel's table, which ends every scan for listeners; null where there is none. */
+export function readFirstConnection(family: SocketFamily): SocketLine | null {
+  let first: SocketLine | null = null;
+  scanSockets(family, (socket) => {
+    if (!socket.isListening) first = socket;
+    return socket.isListening;
+  });
+  return first;
+}
+
+export type SocketFamily = "tcp" | "tcp6";
+
+/** Goes through the table's lines as long as `visit` says true. */
+function scanSockets(family: SocketFamily, visit: (socket: SocketLine) => boolean): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(`/proc/net/${family}`, "r");
+  } catch {
+    return; // Without IPv6 there is no tcp6.
+  }
+  try {
+    let rest = "";
+    for (;;) {
+      const length = readSync(descriptor, buffer, 0, lineBytes, null);
+      if (length === 0) return;
+      const lines = (rest + buffer.toString("latin1", 0, length)).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const socket = parseSocketLine(line);
+        if (socket !== null && !visit(socket)) return;
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** One TCP socket, as the kernel lists it. */
+export interface SocketLine {
+  port: number;
+  remotePort: number;
+  inode: string;
+  isListening: boolean;
+}
+
+/** One line of /proc/net/tcp or tcp6; null for the header. */
+export function parseSocketLine(line: string): SocketLine | null {
+  const fields = line.trimStart().split(/\s+/, 10);
+  const port = portOf(fields[1]);
+  const remotePort = portOf(fields[2]);
+  const inode = fields[9];
+  if (port === null || remotePort === null || inode === undefined) return null;
+  return { port, remotePort, inode, isListening: fields[3] === "0A" };
+}
+
+function portOf(address: string | undefined): number | null {
+  const port = address === undefined ? Number.NaN : Number.parseInt(address.slice(address.lastIndexOf(":") + 1), 16);
+  return Number.isNaN(port) ? null : port;
+}
+
+/** How many TCP sockets listen or are connected, in the machine (or its network namespace); null where not known. */
+export interface SocketCounts {
+  tcp: number | null;
+  tcp6: number | null;
+}
+
+/** Open for the life of the process; a read takes 2 µs, opening ten times that. */
+let sockstat: number | null = null;
+let sockstat6: number | null = null;
+
+/** Reads the counts, in about 5 µs. While they stay the same it is very likely that nobody began to listen. */
+export function readSocketCounts(): SocketCounts {
+  sockstat ??= openOrMinusOne("/proc/net/sockstat");
+  sockstat6 ??= openOrMinusOne("/proc/net/sockstat6");
+  return { tcp: countOf(sockstat, /^TCP: inuse (\d+)/m), tcp6: countOf(sockstat6, /^TCP6: inuse (\d+)/m) };
+}
+
+function openOrMinusOne(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return -1;
+  }
+}
+
+function countOf(descriptor: number, pattern: RegExp): number | null {
+  const text = descriptor < 0 ? null : readProcDescriptor(descriptor);
+  const match = text === null ? null : pattern.exec(text);
+  return match === null ? null : Number(match[1]);
+}
+
+/** Inodes of all sockets that a process has open; null where the process is gone or another user's. */
+export function socketInodesOf(pid: number): Set<string> | null {
+  const descriptors = openDescriptorsOf(pid);
+  if (descriptors === null) return null;
+  const inodes = new Set<string>();
+  for (const descriptor of descriptors) {
+    const inode = socketInodeAt(pid, descriptor);
+    if (inode !== null) inodes.add(inode);
+  }
+  return inodes;
+}
+
+/** Which of the sockets a process has open. Newest descriptors first, so a fresh listener is found at once. */
+export function openSocketsAmong(pid: number, wanted: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  const descriptors = openDescriptorsOf(pid) ?? [];
+  for (let i = descriptors.length - 1; i >= 0 && found.size < wanted.size; i--) {
+    const inode = socketInodeAt(pid, descriptors[i] as string);
+    if (inode !== null && wanted.has(inode)) found.add(inode);
+  }
+  return found;
+}
+
+function openDescriptorsOf(pid: number): string[] | null {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return null;
+  }
+}
+
+function socketInodeAt(pid: number, descriptor: string): string | null {
+  try {
+    const target = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+    return target.startsWith("socket:[") ? target.slice(8, -1) : null;
+  } catch {
+    return null; // Closed in the meantime.
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Cause } from "../model/cause.ts";
+import type { UnitId } from "../model/ids.ts";
+import type { ReplicaSnapshot } from "../model/replica.ts";
+import type { ControlledService } from "./controlled-service.ts";
+import { newUnit } from "./unit/transition.ts";
+import { type UnitHost, UnitRunner } from "./unit/unit-runner.ts";
+
+/** A unit in its place. */
+export interface ControlledUnit {
+  service: ControlledService;
+  index: number;
+  runner: UnitRunner;
+  /** As last published. */
+  view: ReplicaSnapshot;
+}
+
+/** All units by id, each with what clients were last told of it, and the generations of those that are gone. */
+export class UnitTable {
+  readonly #clock: Clock;
+  readonly #portsOf: (unit: UnitId) => Record<string, number>;
+  readonly #units = new Map<UnitId, ControlledUnit>();
+  readonly #generations: Map<string, number>;
+
+  constructor(
+    clock: Clock,
+    portsOf: (unit: UnitId) => Record<string, number>,
+    generations: Readonly<Record<string, number>>,
+  ) {
+    this.#clock = clock;
+    this.#portsOf = portsOf;
+    this.#generations = new Map(Object.entries(generations));
+  }
+
+  all(): ControlledUnit[] {
+    return [...this.#units.values()];
+  }
+
+  /** The unit, which must be there. */
+  find(id: UnitId): ControlledUnit {
+    const unit = this.#units.get(id);
+    if (unit === undefined) throw new Error(`no such unit: ${id}`);
+    return unit;
+  }
+
+  /** A new replica at rest. Its next generation follows the newest one that ever had its id. */
+  add(id: UnitId, service: ControlledService, index: number, cause: Cause, host: UnitHost): ControlledUnit {
+    const runner = new UnitRunner(id, newUnit(this.#generations.get(id) ?? 0, cause), host);
+    service.replicas.set(index, runner);
+    const unit = { service, index, runner, view: this.#viewOf(id, service, index, runner, null) };
+    this.#units.set(id, unit);
+    return unit;
+  }
+
+  remove(id: UnitId): void {
+    const unit = this.#units.get(id);
+    unit?.service.replicas.delete(unit.index);
+    this.#units.delete(id);
+  }
+
+  /** Takes in what has changed of a unit, and returns how clients see it now. */
+  refresh(id: UnitId): ReplicaSnapshot {
+    const unit = this.find(id);
+    unit.view = this.#viewOf(id, unit.service, unit.index, unit.runner, unit.view);
+    this.#generations.set(id, unit.view.generation);
+    return unit.view;
+  }
+
+  /** By unit: the newest generation ever, for state.json. */
+  generations(): Record<string, number> {
+    return Object.fromEntries(this.#generations);
+  }
+
+  #viewOf(
+    id: UnitId,
+    service: ControlledService,
+    index: number,
+    runner: UnitRunner,
+    before: ReplicaSnapshot | null,
+  ): ReplicaSnapshot {
+    const { state, generation, restarts, failure, cause } = runner.unit;
+    const isSamePhase = before !== null && before.state.phase === state.phase && before.generation === generation;
+    return {
+      id,
+      service: service.spec.name,
+      index,
+      state,
+      since: isSamePhase ? before.since : this.#clock.now(),
+      generation,
+      ports: this.#portsOf(id),
+      restarts,
+      failure,
+      cause,
+      adopted: runner.running?.isAdopted ?? false,
+    };
+  }
+}

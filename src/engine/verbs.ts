@@ -1,0 +1,184 @@
+import type { Cause } from "../model/cause.ts";
+import type { CommandRequest } from "../model/command.ts";
+import { replicaId, type UnitId } from "../model/ids.ts";
+import { isAlive } from "../model/replica.ts";
+import { type ControlledService, scaleOf } from "./controlled-service.ts";
+import type { EnvironmentBook } from "./environment-book.ts";
+import type { Leases } from "./leases.ts";
+import { namesOf, type Selected } from "./selection.ts";
+import type { ServiceBuilds } from "./service-builds.ts";
+import type { WantedService } from "./state/fleet-state.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** What a start or restart says beside its names. */
+export interface StartTerms {
+  request: CommandRequest;
+  ignoresDependencies: boolean;
+  overrides: Record<string, string>;
+  cause: Cause;
+}
+
+/** What each verb means: a change of wishes, and for some a push to units that a wish alone would not move. */
+export class Verbs {
+  readonly #supervisor: Supervisor;
+  readonly #builds: ServiceBuilds;
+  readonly #environments: EnvironmentBook;
+  readonly #leases: Leases;
+
+  constructor(parts: { supervisor: Supervisor; builds: ServiceBuilds; environments: EnvironmentBook; leases: Leases }) {
+    this.#supervisor = parts.supervisor;
+    this.#builds = parts.builds;
+    this.#environments = parts.environments;
+    this.#leases = parts.leases;
+  }
+
+  /** `names` are the selected services and, unless told otherwise, what they depend on. */
+  start(names: readonly string[], selected: Selected, terms: StartTerms): void {
+    const { request, ignoresDependencies, overrides, cause } = terms;
+    for (const name of names) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
+      const isNamed = selected.isExplicit && (selected.services.includes(name) || own.length > 0);
+      const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
+      this.#lease(service, request);
+      this.#supervisor.want(
+        service,
+        {
+          isRunning: true,
+          stoppedIndexes: this.#stoppedAfterStart(service, own),
+          ignoresDependencies,
+          ...this.#environmentOf(request),
+          ...(isUp ? {} : { overrides, verb: "start", origin: request.origin }),
+        },
+        cause,
+      );
+      if (!isUp || service.artifact === null) void this.#builds.request(service, false, cause);
+      for (const [index, runner] of service.replicas) {
+        if (own.length > 0 && !own.includes(index)) continue;
+        if (index > scaleOf(service)) continue;
+        const { phase } = runner.unit.state;
+        // What has done its work once is not done again unless somebody asks for it by name.
+        if (phase !== "completed" || isNamed) runner.post({ kind: "startRequested", cause });
+      }
+    }
+  }
+
+  /** A service stopped as a whole is not wanted any more; a replica stopped by itself is an exception from the scale. */
+  stop(selected: Selected, cause: Cause, kill: boolean): UnitId[] {
+    const units = this.existing(selected);
+    for (const name of selected.services) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      this.#builds.cancel(service);
+      this.#supervisor.want(service, { isRunning: false, stoppedIndexes: [] }, cause);
+      if (kill) this.#supervisor.kill(service, service.replicas.keys(), cause);
+    }
+    for (const { service: name, index } of selected.replicas) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      const stoppedIndexes = [...new Set([...service.wanted.stoppedIndexes, index])];
+      this.#supervisor.want(service, { stoppedIndexes }, cause);
+      if (kill) this.#supervisor.kill(service, [index], cause);
+    }
+    return units;
+  }
+
+  /** What runs is ended first, replica by replica; what does not run is started, dependencies too. */
+  restart(names: readonly string[], selected: Selected, terms: StartTerms): void {
+    const { request, ignoresDependencies, overrides, cause } = terms;
+    const dependencies = names.filter((n) => !namesOf(selected).includes(n));
+    const implied: Selected = { services: dependencies, replicas: [], isExplicit: false };
+    this.start(dependencies, implied, { ...terms, ignoresDependencies: false, overrides: {} });
+    for (const name of namesOf(selected)) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
+      this.#lease(service, request);
+      this.#supervisor.want(
+        service,
+        {
+          isRunning: true,
+          stoppedIndexes: this.#stoppedAfterStart(service, own),
+          ignoresDependencies,
+          overrides,
+          verb: "restart",
+          origin: request.origin,
+          ...this.#environmentOf(request),
+        },
+        cause,
+      );
+      if (service.artifact === null || service.build.status === "failed")
+        void this.#builds.request(service, false, cause);
+      this.#supervisor.restart(service, own.length > 0 ? own : [...service.replicas.keys()], cause);
+    }
+  }
+
+  scale(service: ControlledService, to: number, cause: Cause): void {
+    this.#supervisor.want(service, { scale: to }, cause);
+  }
+
+  build(selected: Selected, request: CommandRequest, cause: Cause): UnitId[] {
+    for (const name of namesOf(selected)) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      this.#supervisor.want(service, this.#environmentOf(request), cause);
+      void this.#builds.request(service, true, cause);
+    }
+    return this.unitsOf(namesOf(selected), selected);
+  }
+
+  rebuild(selected: Selected, request: CommandRequest, cause: Cause): UnitId[] {
+    for (const name of namesOf(selected)) {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) continue;
+      this.#supervisor.want(service, this.#environmentOf(request), cause);
+      void this.#builds.request(service, true, cause).then((isGood) => {
+        if (!isGood) return;
+        const one: Selected = { services: [name], replicas: [], isExplicit: true };
+        const { ignoresDependencies, overrides } = service.wanted;
+        this.restart([name], one, { request, ignoresDependencies, overrides, cause });
+      });
+    }
+    return this.unitsOf(namesOf(selected), selected);
+  }
+
+  /** The units that a start of the services will have. */
+  unitsOf(services: readonly string[], selected: Selected): UnitId[] {
+    return services.flatMap((name) => {
+      const service = this.#supervisor.services.get(name);
+      if (service === undefined) return [];
+      const own = selected.services.includes(name) ? [] : selected.replicas.filter((r) => r.service === name);
+      const indexes =
+        own.length > 0 ? own.map((r) => r.index) : Array.from({ length: scaleOf(service) }, (_, i) => i + 1);
+      return indexes.map((index) => replicaId(name, index));
+    });
+  }
+
+  /** The units that are there. */
+  existing(selected: Selected): UnitId[] {
+    const whole = selected.services.flatMap((name) => {
+      const service = this.#supervisor.services.get(name);
+      return service === undefined ? [] : [...service.replicas.keys()].map((index) => replicaId(name, index));
+    });
+    return [...whole, ...selected.replicas.map((r) => replicaId(r.service, r.index))];
+  }
+
+  /** The caller's environment, where there is one; else that of the last start stays. */
+  #environmentOf({ callerEnv }: CommandRequest): Partial<WantedService> {
+    return callerEnv === null ? {} : { environment: this.#environments.add(callerEnv) };
+  }
+
+  #lease(service: ControlledService, { lease }: CommandRequest): void {
+    if (lease === null) this.#leases.free(service.spec.name);
+    else if (!service.wanted.isRunning) this.#leases.add(lease, service.spec.name);
+  }
+
+  /** A start of the whole service starts all of it; a start of some replicas leaves the others as they are. */
+  #stoppedAfterStart(service: ControlledService, own: readonly number[]): number[] {
+    if (own.length === 0) return [];
+    const all = Array.from({ length: scaleOf(service) }, (_, i) => i + 1);
+    const stopped = service.wanted.isRunning ? service.wanted.stoppedIndexes : all;
+    return stopped.filter((index) => !own.includes(index));
+  }
+}
