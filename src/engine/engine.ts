@@ -182,7 +182,7 @@ export class Engine implements EngineClient {
 
   async close(): Promise<void> {
     await this.#builds.close();
-    this.#store.flush();
+    await this.#store.close();
     await this.#logs.close();
   }
 

@@ -1,3 +1,4 @@
+import { type AddressVariables, addressVariables } from "../config/address-variables.ts";
 import { resolveEnvironment } from "../config/resolve-environment.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
@@ -18,6 +19,7 @@ export class Launcher {
   readonly #environments: EnvironmentBook;
   readonly #fleet: () => FleetSpec;
   readonly #onWarning: (unit: UnitId, message: string) => void;
+  #known: { version: number; fleet: FleetSpec; variables: AddressVariables } | null = null;
   /** What was said once is not said at every restart. */
   readonly #warned = new Set<string>();
 
@@ -80,12 +82,20 @@ export class Launcher {
     });
   }
 
-  #addresses(): Record<string, { host: string; ports: Record<string, number> }> {
-    const addresses: Record<string, { host: string; ports: Record<string, number> }> = {};
-    for (const { name } of this.#fleet().services) {
-      addresses[name] = { host, ports: this.#ports.portsOf(replicaId(name, 1)) };
+  /** Worked out once for as long as no port and no config changes: two hundred starts share it. */
+  #addresses(): AddressVariables {
+    const fleet = this.#fleet();
+    if (this.#known?.version !== this.#ports.version || this.#known.fleet !== fleet) {
+      const addresses = fleet.services.map(
+        ({ name }) => [name, { host, ports: this.#ports.portsOf(replicaId(name, 1)) }] as const,
+      );
+      this.#known = {
+        version: this.#ports.version,
+        fleet,
+        variables: addressVariables(Object.fromEntries(addresses)),
+      };
     }
-    return addresses;
+    return this.#known.variables;
   }
 }
 

@@ -122,6 +122,8 @@ class RunningProcess implements Running {
     const { service, ports, env, unit, generation } = this.#launch;
     const numbers = Object.values(ports);
     if (service.ready === null) {
+      // A oneshot has nothing to be ready for: it is on its way until it has done its work.
+      if (service.oneshot) return () => {};
       return numbers.length > 0 ? this.#watchPorts(numbers, onChange) : this.#watchAlive(onChange);
     }
     const { ready } = service;

@@ -17,6 +17,7 @@ export class PortBook {
   readonly #fleet: FleetId;
   readonly #ports: Map<string, Record<string, number>>;
   readonly #holders = new Map<number, { at: number; holder: PortHolder | null }>();
+  #version = 0;
   #range: PortRange | null = null;
   #reading: { at: number; listening: ReadonlyMap<number, unknown> } | null = null;
 
@@ -36,6 +37,11 @@ export class PortBook {
       if (isCurrent) return before;
     }
     return this.#allocate(unit, service, index, before ?? {});
+  }
+
+  /** Grows with every change of any unit's ports, for what is worked out from them. */
+  get version(): number {
+    return this.#version;
   }
 
   portsOf(unit: UnitId): Record<string, number> {
@@ -65,6 +71,7 @@ export class PortBook {
 
   forget(unit: UnitId): void {
     this.#ports.delete(unit);
+    this.#version++;
   }
 
   /** For state.json. */
@@ -93,6 +100,7 @@ export class PortBook {
       `${this.#fleet}/${unit}`,
     );
     this.#ports.set(unit, ports);
+    this.#version++;
     return ports;
   }
 

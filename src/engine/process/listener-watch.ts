@@ -10,6 +10,8 @@ import { type ProcessTable, readProcessTable } from "./process-table.ts";
 export type OnForeign = (holder: PortHolder, port: number) => void;
 
 const shortestTickMs = 4;
+/** Where many start at once, none of them is alone in making the whole late; so ticks are this much longer for each. */
+const tickMsPerWait = 1 / 16;
 const longTickMs = 100;
 const longestTickMs = 250;
 /** A unit that did not listen in this long is in no hurry. */
@@ -127,10 +129,11 @@ export class ListenerWatch {
   }
 
   #nextTickMs(now: number): number {
-    if (this.#credit <= 0) return Math.max(shortestTickMs, -this.#credit / scanPart);
+    const shortest = Math.max(shortestTickMs, this.#waits.size * tickMsPerWait);
+    if (this.#credit <= 0) return Math.max(shortest, -this.#credit / scanPart);
     const idleMs = now - this.#hurriedAt;
     if (idleMs > patientAfterMs) return longestTickMs;
-    return Math.min(longTickMs, Math.max(shortestTickMs, idleMs * tickPart));
+    return Math.min(longTickMs, Math.max(shortest, idleMs * tickPart));
   }
 
   #scan(now: number): void {

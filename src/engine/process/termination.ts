@@ -34,6 +34,8 @@ export class TerminationRun {
   #stage: "signal" | "grace" | "killing";
   #killAt: number;
   #goneAt: number | null = null;
+  /** True while more than the leader was there at the last look. */
+  #mustLookAgain = false;
   /** Start times by pid, of those that got the stop signal on their own. */
   readonly #signalled = new Map<number, number>();
   readonly #continued = new Set<number>();
@@ -60,10 +62,16 @@ export class TerminationRun {
     const alive = this.#processes.look(table, marks);
     if (this.#stage !== "killing" && now >= this.#killAt) this.#stage = "killing";
     if (alive.size === 0) {
+      // A table is not read in one instant: what forks and ends meanwhile may hide its child from one look, not two.
+      if (this.#mustLookAgain) {
+        this.#mustLookAgain = false;
+        return null;
+      }
       // The exit of our own child is told in a moment; whoever waits for both hears of the exit first.
       const isTold = this.#target.child === null || this.#target.child.exit !== null;
       return (isTold || now >= this.deadline) && this.#arePortsFree(now, table, ports) ? [] : null;
     }
+    this.#mustLookAgain = alive.size > 1 || !alive.has(this.#target.identity.pid);
     this.#goneAt = null;
     if (this.#stage === "killing") {
       if (now >= this.#killAt + survivorAfterMs) return [...alive.keys()];

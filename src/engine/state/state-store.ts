@@ -17,6 +17,7 @@ export class StateStore {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #isClosed = false;
 
   constructor(file: string, onProblem: (message: string) => void) {
     this.#file = file;
@@ -49,17 +50,20 @@ export class StateStore {
 
   /** The state has changed and is to be written soon. */
   touch(): void {
-    if (this.#timer !== null) return;
+    if (this.#timer !== null || this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#writing = this.#writing.then(() => this.#write());
     }, coalesceMs);
   }
 
-  /** Writes at once and returns when it is on disk. For the daemon's end. */
-  flush(): void {
+  /** The last write, for the daemon's end: resolves when it is on disk. */
+  async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#isClosed = true;
+    // One that is under way would otherwise come after this one, with older news.
+    await this.#writing;
     const temporary = `${this.#file}.${process.pid}.last`;
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });

@@ -1,0 +1,144 @@
+import { dirname } from "node:path";
+import type { CommandSection, FleetSpec } from "../model/fleet.ts";
+import type { SupervisePolicy } from "../model/service.ts";
+import type { VendorDraft } from "./check-names.ts";
+import type { PortClaim } from "./check-ports.ts";
+import type { EnvFiles } from "./env-files.ts";
+import { readValue } from "./explain-issue.ts";
+import { type FleetInput, fleetSchema, formerVerbs, type SectionInput, sectionVerbs } from "./fleet-schema.ts";
+import { readSource } from "./read-source.ts";
+import type { Report } from "./report.ts";
+import { asWritten } from "./resolve-service.ts";
+import { defaultSupervise, resolveSupervise } from "./resolve-supervise.ts";
+import { isPlainMap } from "./schema-kit.ts";
+import { isServiceName, toServiceName } from "./service-name.ts";
+import { SourceText } from "./source-text.ts";
+import { vendorClaims } from "./vendor-claims.ts";
+import { parseYaml, type YamlSource } from "./yaml-source.ts";
+
+/** What orchestra.yml says about the fleet as a whole; its services are read by others. */
+export interface FleetFile {
+  isAbsent: boolean;
+  /** Null where there is no such file, or none that can be made sense of. */
+  source: YamlSource | null;
+  /** True where there are names in it, or in what it points to, that nobody could read. */
+  isIncomplete: boolean;
+  vendors: VendorDraft[];
+  /** Ports that vendors publish. */
+  claims: PortClaim[];
+  supervise: SupervisePolicy;
+  settings: Omit<FleetSpec, "id" | "root" | "name" | "services"> & { name?: string };
+}
+
+const defaultSettings: FleetFile["settings"] = {
+  env: {},
+  envFiles: [],
+  before: [],
+  after: [],
+  commands: {},
+  rerun: null,
+  strays: "ask",
+  logs: { keepMs: 7 * 24 * 3_600_000, maxSizeBytes: 200_000_000 },
+  profiles: {},
+  vendors: [],
+};
+
+const nothing: Omit<FleetFile, "isAbsent" | "isIncomplete"> = {
+  source: null,
+  vendors: [],
+  claims: [],
+  supervise: defaultSupervise,
+  settings: defaultSettings,
+};
+
+/** Reads and checks the orchestra.yml at `file`, apart from its services. Mistakes are reported. */
+export function readFleetFile(file: string, envFiles: EnvFiles, report: Report): FleetFile {
+  const reading = readSource(file);
+  if (reading.kind === "absent") return { ...nothing, isAbsent: true, isIncomplete: false };
+  if (reading.kind === "unreadable") {
+    report.error("unreadable", `this file ${reading.problem}`, new SourceText(file, "").locate(0, 1), reading.hint);
+    return { ...nothing, isAbsent: false, isIncomplete: true };
+  }
+  const source = parseYaml(reading.source, report);
+  if (source === null) return { ...nothing, isAbsent: false, isIncomplete: true };
+  const input = readValue(fleetSchema, withoutServices(source.value), source, [], report)?.output;
+  const vendors = vendorDrafts(source, report);
+  noteWhatIsNotDone(source, report);
+  const read = { ...nothing, isAbsent: false, source, vendors };
+  const isIncomplete = isPlainMap(source.value) && (source.value.vendors_from ?? null) !== null;
+  if (input === undefined) return { ...read, isIncomplete };
+  return {
+    ...read,
+    isIncomplete,
+    claims: vendorClaims(input.vendors ?? {}, source),
+    supervise: resolveSupervise(input.supervise, defaultSupervise, source, ["supervise"], report),
+    settings: settingsOf(input, source, envFiles),
+  };
+}
+
+/** Each service is checked by itself, so that a mistake in one hides no mistake in another. */
+function withoutServices(value: unknown): unknown {
+  if (!isPlainMap(value)) return value ?? {};
+  if (!isPlainMap(value.services)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "services"));
+}
+
+function settingsOf(input: FleetInput, source: YamlSource, envFiles: EnvFiles): FleetFile["settings"] {
+  return {
+    ...(input.name === undefined ? {} : { name: input.name }),
+    env: asWritten(input.env, source, ["env"]),
+    envFiles: envFiles.load(input.env_file ?? [], dirname(source.text.file), source, ["env_file"]),
+    before: input.before ?? [],
+    after: input.after ?? [],
+    commands: commandsOf(input, source),
+    rerun: input.rerun ?? null,
+    strays: input.strays ?? defaultSettings.strays,
+    logs: {
+      keepMs: input.logs?.keep ?? defaultSettings.logs.keepMs,
+      maxSizeBytes: input.logs?.max_size ?? defaultSettings.logs.maxSizeBytes,
+    },
+    profiles: input.profiles ?? {},
+    vendors: Object.entries(input.vendors ?? {}).map(([name, vendor]) => ({ name, image: vendor.image })),
+  };
+}
+
+function commandsOf(input: FleetInput, source: YamlSource): Record<string, CommandSection> {
+  const commands: Record<string, CommandSection> = {};
+  for (const verb of [...sectionVerbs, "logs"] as const) {
+    const section: SectionInput | undefined = input[verb];
+    if (section === undefined) continue;
+    const { before = [], after = [] } = section;
+    commands[verb] = { env: asWritten(section.env, source, [verb, "env"]), before, after };
+  }
+  return commands;
+}
+
+function vendorDrafts(source: YamlSource, report: Report): VendorDraft[] {
+  const vendors = isPlainMap(source.value) ? source.value.vendors : null;
+  if (!isPlainMap(vendors)) return [];
+  return Object.keys(vendors).map((name) => {
+    const nameAt = () => source.keyAt(["vendors", name]);
+    if (!isServiceName(name)) {
+      report.error("bad-name", `"${name}" cannot be the name of a vendor`, nameAt(), `write ${toServiceName(name)}`);
+    }
+    return { name, nameAt };
+  });
+}
+
+function noteWhatIsNotDone(source: YamlSource, report: Report): void {
+  if (!isPlainMap(source.value)) return;
+  const { value } = source;
+  const vendorKey = ["vendors", "vendors_from"].find((key) => (value[key] ?? null) !== null);
+  if (vendorKey !== undefined) {
+    const hint = "start them yourself, as with docker compose up";
+    report.warning("vendors", "this version checks vendors and does not run them yet", source.keyAt([vendorKey]), hint);
+  }
+  for (const verb of formerVerbs) {
+    if (!(verb in value)) continue;
+    report.note(
+      "former-command",
+      `"${verb}" is a command of an earlier Orchestra; this section is never used`,
+      source.keyAt([verb]),
+    );
+  }
+}

@@ -1,0 +1,171 @@
+import { relative } from "node:path";
+import type { FleetSpec } from "../model/fleet.ts";
+import type { ServiceSpec } from "../model/service.ts";
+import { type AddressVariables, addressVariables, type UnitAddress, variablePart } from "./address-variables.ts";
+import { interpolate } from "./interpolate.ts";
+
+export interface EnvironmentInput {
+  fleet: FleetSpec;
+  service: ServiceSpec;
+  /** The command that it is for; its section in orchestra.yml counts. */
+  verb: string;
+  callerEnv: Record<string, string>;
+  /** `-e NAME=value` of the command line. */
+  overrides: Record<string, string>;
+  /** Null for what is no replica: builds, hooks, tests. Those get no `PORT` and no marker. */
+  replica: { index: number; generation: number; ports: Record<string, number> } | null;
+  /** Of every unit; for many replicas pass the result of `addressVariables`, made once. */
+  addresses: Record<string, UnitAddress> | AddressVariables;
+}
+
+export interface ResolvedEnvironment {
+  /** The whole environment of the child. */
+  values: Record<string, string>;
+  /** By name, where the value comes from: `orders/service.yml`, `.env.dev`, `orchestra.yml start`, `shell`, `orchestra`, `-e`. */
+  origins: Record<string, string>;
+  warnings: string[];
+}
+
+/** One origin of variables. */
+interface Layer {
+  origin: string;
+  values: Record<string, string>;
+  /** True where `${…}` in its values is replaced. */
+  isConfig: boolean;
+}
+
+/** Set unless anybody has a say of their own: programs hide colours and hold lines back when they write to a file. */
+const politeDefaults = { FORCE_COLOR: "1", PYTHONUNBUFFERED: "1" };
+
+/** The environment of one replica (or build, hook or test) of a service, by the precedence that README documents. Pure. */
+export function resolveEnvironment(input: EnvironmentInput): ResolvedEnvironment {
+  const layers = layersOf(input);
+  const values: Record<string, string> = {};
+  const origins: Record<string, string> = {};
+  /** Which layer a variable's value is of; only config layers and those that beat them are entered. */
+  const owners = new Map<string, number>();
+  for (const [i, { origin, values: layer, isConfig }] of layers.entries()) {
+    for (const name in layer) {
+      // A variable of the caller's Orchestra is about another service.
+      if (origin === "shell" && name.startsWith("ORCHESTRA_")) continue;
+      values[name] = layer[name] as string;
+      origins[name] = origin;
+      if (isConfig || owners.has(name)) owners.set(name, i);
+    }
+  }
+  const warnings = setOwn(input, layers, values, origins, owners);
+  expand(layers, values, owners, warnings);
+  setDefaults(values, origins);
+  return { values, origins, warnings };
+}
+
+function layersOf({ fleet, service, verb, callerEnv, overrides }: EnvironmentInput): Layer[] {
+  const nameOf = (path: string) =>
+    path.startsWith(`${fleet.root}/`) ? path.slice(fleet.root.length + 1) : relative(fleet.root, path);
+  const fileName = nameOf(service.file);
+  const layers: Layer[] = [{ origin: "shell", values: callerEnv, isConfig: false }];
+  const add = (origin: string, values: Record<string, string>) => layers.push({ origin, values, isConfig: true });
+  for (const file of fleet.envFiles) add(nameOf(file.path), file.values);
+  add("orchestra.yml", fleet.env);
+  const section = fleet.commands[verb];
+  if (section !== undefined) add(`orchestra.yml ${verb}`, section.env);
+  for (const file of service.envFiles) add(nameOf(file.path), file.values);
+  add(fileName === "orchestra.yml" ? `orchestra.yml ${service.name}` : fileName, service.env);
+  layers.push({ origin: "-e", values: overrides, isConfig: false });
+  return layers;
+}
+
+/** Sets what is Orchestra's to set, which beats everything, and says so where it beats what a config file wants. */
+function setOwn(
+  input: EnvironmentInput,
+  layers: readonly Layer[],
+  values: Record<string, string>,
+  origins: Record<string, string>,
+  owners: Map<string, number>,
+): string[] {
+  const warnings: string[] = [];
+  const set = (name: string, value: string) => {
+    const owner = owners.get(name);
+    if (owner !== undefined && values[name] !== value) {
+      warnings.push(`${name} of ${layers[owner]?.origin} does not count: Orchestra sets it to ${value}`);
+    }
+    owners.delete(name);
+    values[name] = value;
+    origins[name] = "orchestra";
+  };
+  const { fleet, service, replica, addresses } = input;
+  const { byUnit } = isPrepared(addresses) ? addresses : addressVariables(addresses);
+  for (const [unit, variables] of byUnit) {
+    if (unit === service.name) continue;
+    for (const [name, value] of variables) set(name, value);
+  }
+  if (replica === null) return warnings;
+  const [main, ...others] = Object.entries(replica.ports);
+  if (main !== undefined) set("PORT", String(main[1]));
+  for (const [name, port] of others) set(`PORT_${variablePart(name)}`, String(port));
+  set("ORCHESTRA_FLEET", fleet.id);
+  set("ORCHESTRA_SERVICE", service.name);
+  set("ORCHESTRA_REPLICA", String(replica.index));
+  set("ORCHESTRA_GENERATION", String(replica.generation));
+  return warnings;
+}
+
+function isPrepared(addresses: EnvironmentInput["addresses"]): addresses is AddressVariables {
+  return addresses.kind === "address-variables";
+}
+
+/**
+ * Replaces `${…}` in what config files give. A name means its value in the finished environment; inside its own value
+ * (`PATH: "${PATH}:/more"`) it means what it was before that layer. What refers to itself in a circle stays as written.
+ */
+function expand(
+  layers: readonly Layer[],
+  values: Record<string, string>,
+  owners: ReadonlyMap<string, number>,
+  warnings: string[],
+): void {
+  const finished = new Map<string, string>();
+  const open = new Set<string>();
+  const valueIn = (name: string, layer: number): string | null => {
+    const written = layers[layer]?.values[name];
+    if (written === undefined) return null;
+    if (!layers[layer]?.isConfig || !written.includes("${")) return written;
+    const key = `${layer} ${name}`;
+    const known = finished.get(key);
+    if (known !== undefined) return known;
+    open.add(key);
+    const { value, unknown } = interpolate(written, (other) => {
+      if (other === name) return before(name, layer);
+      if (!Object.hasOwn(values, other)) return null;
+      const owner = owners.get(other);
+      if (owner === undefined) return values[other] ?? null;
+      return open.has(`${owner} ${other}`) ? null : valueIn(other, owner);
+    });
+    open.delete(key);
+    finished.set(key, value);
+    for (const other of new Set(unknown)) {
+      warnings.push(`${name} of ${layers[layer]?.origin} uses \${${other}}, which has no value`);
+    }
+    return value;
+  };
+  const before = (name: string, layer: number): string | null => {
+    for (let i = layer - 1; i >= 0; i--) {
+      const value = valueIn(name, i);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+  const expanded: [string, string][] = [];
+  for (const [name, owner] of owners) {
+    if (values[name]?.includes("${")) expanded.push([name, valueIn(name, owner) ?? ""]);
+  }
+  for (const [name, value] of expanded) values[name] = value;
+}
+
+function setDefaults(values: Record<string, string>, origins: Record<string, string>): void {
+  for (const [name, value] of Object.entries(politeDefaults)) {
+    if (Object.hasOwn(values, name) || (name === "FORCE_COLOR" && Object.hasOwn(values, "NO_COLOR"))) continue;
+    values[name] = value;
+    origins[name] = "orchestra";
+  }
+}

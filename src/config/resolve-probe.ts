@@ -1,0 +1,104 @@
+import { suggest } from "../lib/suggest.ts";
+import type { PortSpec, ProbeAction, ProbeSpec } from "../model/service.ts";
+import type { ProbeInput } from "./probe-schema.ts";
+import { didYouMean, type Report } from "./report.ts";
+import { listed } from "./schema-kit.ts";
+import type { Path, YamlSource } from "./yaml-source.ts";
+
+const kinds = ["http", "tcp", "exec", "log"] as const;
+const defaultHost = "127.0.0.1";
+
+/** Settings that mean something for one kind of probe only. */
+const settingsOf: Record<(typeof kinds)[number], readonly string[]> = {
+  http: ["port", "host", "status", "headers"],
+  tcp: ["port", "host"],
+  exec: [],
+  log: [],
+};
+
+/** The probe that `input` at `path` describes, for a service with `ports`; null where it is none, which is then reported. */
+export function resolveProbe(
+  input: ProbeInput,
+  ports: readonly PortSpec[],
+  source: YamlSource,
+  path: Path,
+  report: Report,
+): ProbeSpec | null {
+  const name = String(path.at(-1));
+  const given = kinds.filter((kind) => input[kind] !== undefined);
+  const [kind] = given;
+  if (kind === undefined) {
+    report.error("probe", `"${name}" says nothing to check`, source.keyAt(path), `give it one of ${listed(kinds)}`);
+    return null;
+  }
+  if (given.length > 1) {
+    const message = `"${name}" checks one thing, not ${given.length}`;
+    report.error("probe", message, source.keyAt([...path, given[1] ?? kind]), `keep one of ${listed(given)}`);
+    return null;
+  }
+  for (const setting of settingsOf.http) {
+    if (setting in input && !settingsOf[kind].includes(setting)) {
+      report.warning("no-effect", `"${setting}" means nothing to a probe by ${kind}`, source.keyAt([...path, setting]));
+    }
+  }
+  const action = actionOf(input, kind);
+  if ("port" in action) {
+    const portPath = [...path, input.port === action.port ? "port" : kind];
+    if (!isPortKnown(action.port, ports, source, portPath, report)) return null;
+  }
+  return {
+    action,
+    intervalMs: input.interval ?? 5000,
+    timeoutMs: input.timeout ?? 2000,
+    successThreshold: input.success_threshold ?? 1,
+    failureThreshold: input.failure_threshold ?? input.threshold ?? 3,
+    delayMs: input.delay ?? 0,
+  };
+}
+
+function actionOf(input: ProbeInput, kind: (typeof kinds)[number]): ProbeAction {
+  const host = input.host ?? defaultHost;
+  const port = input.port ?? null;
+  switch (kind) {
+    case "http": {
+      const target = input.http;
+      return {
+        kind,
+        path: target?.path ?? "/",
+        host: target?.host ?? host,
+        port: target?.port ?? port,
+        status: input.status ?? null,
+        headers: input.headers ?? {},
+      };
+    }
+    case "tcp":
+      return { kind, host: input.tcp?.host ?? host, port: input.tcp?.port ?? port };
+    case "exec":
+      return { kind, command: input.exec ?? "" };
+    case "log":
+      return { kind, pattern: input.log ?? "" };
+  }
+}
+
+function isPortKnown(
+  port: string | number | null,
+  ports: readonly PortSpec[],
+  source: YamlSource,
+  path: Path,
+  report: Report,
+): boolean {
+  if (typeof port === "number") return true;
+  const names = ports.map((p) => p.name);
+  if (port === null) {
+    if (names.length > 0) return true;
+    const message = `"${String(path.at(-2))}" needs a port, and the service has none`;
+    report.error("probe", message, source.keyAt(path), "write port: auto or port: 8080 for the service");
+    return false;
+  }
+  if (names.includes(port)) return true;
+  const hint =
+    didYouMean(suggest(port, names)) ??
+    (names.length === 0 ? "the service has no ports" : `its ports are ${names.join(", ")}`);
+  report.error("unknown-port", `no port of the service is called "${port}"`, source.valueAt(path), hint);
+  return false;
+}

@@ -1,0 +1,94 @@
+import { resolve } from "node:path";
+import type { Dependency, ServiceSpec, SupervisePolicy } from "../model/service.ts";
+import type { PortClaim } from "./check-ports.ts";
+import type { EnvFiles } from "./env-files.ts";
+import { type ReadValue, readValue } from "./explain-issue.ts";
+import { Report } from "./report.ts";
+import { resolveBuild } from "./resolve-build.ts";
+import { resolvePorts } from "./resolve-ports.ts";
+import { resolveProbe } from "./resolve-probe.ts";
+import { resolveSupervise } from "./resolve-supervise.ts";
+import type { ServiceDraft } from "./service-draft.ts";
+import { type ServiceInput, serviceEntrySchema, serviceSchema } from "./service-schema.ts";
+import type { Path, YamlSource } from "./yaml-source.ts";
+
+/** What a service takes from the fleet around it. */
+export interface FleetContext {
+  supervise: SupervisePolicy;
+  oneshots: ReadonlySet<string>;
+  envFiles: EnvFiles;
+  report: Report;
+}
+
+/** A service with every default filled in, and the ports it claims. */
+export interface ResolvedService {
+  spec: ServiceSpec;
+  claims: PortClaim[];
+}
+
+/** Checks a service's settings and fills in the defaults; null where they are not as they must be, which is reported. */
+export function resolveService(draft: ServiceDraft, context: FleetContext): ResolvedService | null {
+  const { source, path, name, dir } = draft;
+  const { report } = context;
+  if (source === null) return null;
+  const schema = path.length === 0 ? serviceSchema : serviceEntrySchema;
+  const read: ReadValue<ServiceInput> | null = readValue(schema, draft.value ?? {}, source, path, report);
+  if (read === null) return null;
+  const { output: input, broken } = read;
+  // What only looks wrong because of a mistake that is already reported is not worth a word.
+  const probeReport = broken.has("port") || broken.has("ports") ? new Report() : report;
+  const buildReport = broken.size > 0 ? new Report() : report;
+  const { ports, claims } = resolvePorts(name, input, source, path, report);
+  const probe = (key: "ready" | "live") => {
+    const given = input[key];
+    return given === undefined ? null : resolveProbe(given, ports, source, [...path, key], probeReport);
+  };
+  const isOneshot = input.oneshot ?? false;
+  const spec: ServiceSpec = {
+    name,
+    dir,
+    file: draft.file,
+    ...resolveBuild(input, dir, source, path, buildReport),
+    acceptance: input.acceptance ?? null,
+    env: asWritten(input.env, source, [...path, "env"]),
+    envFiles: context.envFiles.load(input.env_file ?? [], dir, source, [...path, "env_file"]),
+    ports,
+    scale: input.scale ?? 1,
+    dependsOn: dependenciesOf(input, context.oneshots),
+    ready: probe("ready"),
+    live: probe("live"),
+    // A clean end of a one-shot is what it is for, never a reason to run it again.
+    // A job that failed is shown, not repeated: what it did half may not bear a second try.
+    restart: input.restart ?? (isOneshot ? "never" : "always"),
+    supervise: resolveSupervise(input.supervise, context.supervise, source, [...path, "supervise"], report),
+    stop: { signal: input.stop?.signal ?? "SIGTERM", graceMs: input.stop?.grace ?? 10_000 },
+    watch: {
+      paths: (input.watch?.paths ?? ["."]).map((p) => resolve(dir, p)),
+      ignore: input.watch?.ignore ?? [],
+      debounceMs: input.watch?.debounce ?? 200,
+    },
+    oneshot: isOneshot,
+    autostart: input.autostart ?? true,
+    rerun: input.rerun ?? null,
+    onDependency: input.on_dependency ?? "keep",
+    detachedChildren: input.detached_children ?? "stop",
+    splitStderr: input.split_stderr ?? false,
+  };
+  return { spec, claims };
+}
+
+function dependenciesOf(input: ServiceInput, oneshots: ReadonlySet<string>): Dependency[] {
+  const given = input.depends_on ?? [];
+  if (!Array.isArray(given)) return Object.entries(given).map(([name, condition]) => ({ name, condition }));
+  return [...new Set(given)].map((name) => ({ name, condition: oneshots.has(name) ? "completed" : "ready" }));
+}
+
+/** Environment values as they are written: `1.10` is no number here. */
+export function asWritten(
+  values: Record<string, string> | undefined,
+  source: YamlSource,
+  path: Path,
+): Record<string, string> {
+  const entries = Object.entries(values ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, source.writtenAt([...path, name]) ?? value]));
+}
