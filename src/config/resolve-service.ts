@@ -57,8 +57,8 @@ export function resolveService(draft: ServiceDraft, context: FleetContext): Reso
     dependsOn: dependenciesOf(input, context.oneshots),
     ready: probe("ready"),
     live: probe("live"),
-    // A clean end of a one-shot is what it is for, never a reason to run it again.
-    // A job that failed is shown, not repeated: what it did half may not bear a second try.
+    // A clean end of a one-shot is what it is for; one that failed is shown, not repeated, since what it did half may not
+    // bear a second try.
     restart: input.restart ?? (isOneshot ? "never" : "always"),
     supervise: resolveSupervise(input.supervise, context.supervise, source, [...path, "supervise"], report),
     stop: { signal: input.stop?.signal ?? "SIGTERM", graceMs: input.stop?.grace ?? 10_000 },

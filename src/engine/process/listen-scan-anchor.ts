@@ -1,10 +1,12 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { readFirstConnection, type SocketFamily } from "./port-table.ts";
 
 /** As many draws as it takes to have one in the first few hundredths of the kernel's table. */
 const draws = 32;
 
 const retryAfterMs = 10_000;
+const acceptWithinMs = 1_000;
 
 /**
  * Makes scans for listeners cheap where memory is large and connections are few (see readListeners): it holds one
@@ -23,15 +25,14 @@ export class ListenScanAnchor {
     this.#family = family;
   }
 
-  /** Draws anew, in the background, unless that is under way or was in vain just now. Never fails; it only helps. */
-  improve(): void {
+  /** Draws anew, unless that is under way or was done just now. Never fails; it only helps. */
+  async improve(): Promise<void> {
     const now = performance.now();
     if (this.#isBusy || now - this.#triedAt < retryAfterMs) return;
     this.#triedAt = now;
     this.#isBusy = true;
-    void this.#draw().finally(() => {
-      this.#isBusy = false;
-    });
+    await this.#draw();
+    this.#isBusy = false;
   }
 
   /** Lets go of the connection. */
@@ -47,14 +48,20 @@ export class ListenScanAnchor {
     const port = await listen(server, this.#host);
     if (port === null) return;
     const made = await Promise.all(Array.from({ length: draws }, () => connectTo(port, this.#host)));
+    // The other end of the last ones may be told a little later; by closing the server it would be lost.
+    const giveUpAt = performance.now() + acceptWithinMs;
+    const connected = made.filter((socket) => socket !== null).length;
+    while (accepted.length < connected && performance.now() < giveUpAt) await setImmediate();
     server.close();
     const first = readFirstConnection(this.#family);
     const end = first?.port === port ? first.remotePort : first?.remotePort === port ? first.port : null;
-    for (const socket of [...made, ...accepted]) {
-      if (socket === null) continue;
-      if (end !== null && (socket.localPort === end || socket.remotePort === end)) this.#held.push(socket);
-      else socket.resetAndDestroy();
-    }
+    const drawn = [...made, ...accepted].filter((socket) => socket !== null);
+    const best = drawn.filter((socket) => end !== null && (socket.localPort === end || socket.remotePort === end));
+    for (const socket of drawn) if (!best.includes(socket)) socket.resetAndDestroy();
+    // Where none of them stands at the head, one that is held from before still does, or somebody else's.
+    if (best.length === 0) return;
+    this.close();
+    this.#held = best;
   }
 }
 

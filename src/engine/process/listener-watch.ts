@@ -198,7 +198,7 @@ export class ListenerWatch {
     this.#dearMs += scanMs;
     if (this.#dearMs < dearScansMs) return;
     this.#dearMs = 0;
-    this.#anchors.tcp.improve();
-    if ((readSocketCounts().tcp6 ?? 0) > 0) this.#anchors.tcp6.improve();
+    void this.#anchors.tcp.improve();
+    if ((readSocketCounts().tcp6 ?? 0) > 0) void this.#anchors.tcp6.improve();
   }
 }

@@ -1,0 +1,35 @@
+import { exitCodes } from "../../lib/exit-codes.ts";
+import { hasErrors } from "../../model/diagnostic.ts";
+import { locateFleet } from "../open-fleet.ts";
+import { addExamples, addJson } from "../options.ts";
+import { listNames } from "../output/list-names.ts";
+import type { Verb } from "../verb.ts";
+
+export const check: Verb = (command, context) => {
+  addJson(command, "print the diagnostics as JSON");
+  addExamples(command, ["orchestra check"]);
+  command.action(async (options: { json?: boolean }) => {
+    const root = await locateFleet(context);
+    const { loadFleet } = await import("../../config/load-fleet.ts");
+    const { spec, diagnostics } = loadFleet(root);
+    const isBroken = spec === null || hasErrors(diagnostics);
+    context.exitCode = isBroken ? exitCodes.usage : exitCodes.ok;
+    if (options.json === true) {
+      context.stdout.write(
+        `${JSON.stringify({ root, ok: !isBroken, services: spec?.services.map((s) => s.name) ?? [], diagnostics })}\n`,
+      );
+      return;
+    }
+    if (diagnostics.length > 0) {
+      const { formatDiagnostics } = await import("../output/diagnostics.ts");
+      context.stdout.write(`${formatDiagnostics(diagnostics, { root, color: context.stdout.hasColor }).trimEnd()}\n`);
+    }
+    if (spec === null || isBroken) return;
+    if (spec.services.length === 0) {
+      const { nothingToRun } = await import("../open-fleet.ts");
+      throw nothingToRun(root);
+    }
+    const count = spec.services.length === 1 ? "1 service" : `${spec.services.length} services`;
+    context.stderr.write(`${spec.name}: ${count}, no mistake found (${listNames(spec.services.map((s) => s.name))})\n`);
+  });
+};

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { UnitId } from "../../model/ids.ts";
+import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { openFleet } from "../open-fleet.ts";
+import { addExamples, addJson, addOverrides, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
+import { listUnits } from "../output/list-units.ts";
+import { readySummary } from "../output/ready-summary.ts";
+import { runCommand } from "../run-command.ts";
+import { unitTargets } from "../targets.ts";
+import type { Verb } from "../verb.ts";
+
+const defaultTimeoutMs = 60_000;
+
+interface StartOptions {
+  except?: string[];
+  deps: boolean;
+  wait: boolean;
+  waitTimeout?: number;
+  env?: Record<string, string>;
+  attach?: boolean;
+  json?: boolean;
+}
+
+export const start: Verb = (command, context) => {
+  addSelection(command)
+    .option("--no-deps", "start only what is named, not what it depends on")
+    .option("--no-wait", "return once the start is under way")
+    .option("-a, --attach", "show the logs of what was started, and stop it on Ctrl-C (a second Ctrl-C kills)");
+  addWaitTimeout(addOverrides(command), "60s");
+  addJson(command, "print the outcome as JSON");
+  addExamples(command, [
+    "orchestra start",
+    "orchestra start gateway @core --except web",
+    "orchestra start api -e LOG_LEVEL=debug --attach",
+  ]);
+  command.action(async (names: string[], options: StartOptions, self: Command) => {
+    if (options.attach === true && (options.json === true || !options.wait)) {
+      self.error("--attach goes with neither --json nor --no-wait");
+    }
+    const select = selectionOf(names, options);
+    const fleet = await openFleet(context);
+    if (options.attach === true) {
+      const { runAttached } = await import("../headless/run-attached.ts");
+      context.exitCode = await runAttached(context, fleet, {
+        select,
+        noDeps: !options.deps,
+        overrides: options.env ?? {},
+        timeoutMs: options.waitTimeout ?? defaultTimeoutMs,
+      });
+      return;
+    }
+    context.exitCode = await runCommand(context, fleet, {
+      command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {} },
+      targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
+      limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
+      summary: (reply, { baseline }, tookMs) => {
+        if (reply.units.length === 0) return "nothing to start";
+        if (reply.units.every((unit) => isUp(baseline, unit))) return `already running: ${listUnits(reply.units)}`;
+        return options.wait ? readySummary(reply.units, tookMs) : `starting ${listUnits(reply.units)}`;
+      },
+      onInterrupted: "the start goes on; to stop it: orchestra stop",
+      json: options.json === true,
+    });
+  });
+};
+
+function isUp(snapshot: FleetSnapshot, unit: UnitId): boolean {
+  const replica = snapshot.services.flatMap((s) => s.replicas).find((r) => r.id === unit);
+  return replica?.state.phase === "ready" || replica?.state.phase === "completed";
+}

@@ -1,0 +1,31 @@
+import { nothingRuns } from "../nothing-runs.ts";
+import { openLivingFleet } from "../open-fleet.ts";
+import { addExamples, addJson, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
+import { runStop } from "../run-stop.ts";
+import type { Verb } from "../verb.ts";
+
+interface StopOptions {
+  except?: string[];
+  deps: boolean;
+  waitTimeout?: number;
+  json?: boolean;
+}
+
+export const stop: Verb = (command, context) => {
+  addSelection(command).option("--no-deps", "do not stop what depends on it first");
+  addWaitTimeout(command, "the grace period and 15s");
+  addJson(command, "print the outcome as JSON");
+  addExamples(command, ["orchestra stop", "orchestra stop worker#3"]);
+  command.action(async (names: string[], options: StopOptions) => {
+    const { root, fleet } = await openLivingFleet(context);
+    context.exitCode =
+      fleet === null
+        ? nothingRuns(context, root, options.json === true)
+        : await runStop(context, fleet, {
+            command: { kind: "stop", select: selectionOf(names, options), noDeps: !options.deps },
+            waitTimeoutMs: options.waitTimeout ?? null,
+            json: options.json === true,
+            done: "stopped",
+          });
+  });
+};

@@ -1,0 +1,49 @@
+import type { CliContext, Interrupt } from "../cli-context.ts";
+import { interruptExitCode } from "../interrupt-exit-code.ts";
+
+/** What interrupts ask of a run in the foreground: the first to end, the second to end at once. */
+export class EndRequest {
+  readonly #told = new AbortController();
+  readonly #pressed = new AbortController();
+  readonly #unlisten: () => void;
+  #first: Interrupt | null = null;
+  #alsoTell: ((interrupt: Interrupt) => void) | null = null;
+
+  constructor(context: Pick<CliContext, "onInterrupt">) {
+    this.#unlisten = context.onInterrupt((interrupt) => {
+      this.#alsoTell?.(interrupt);
+      if (this.#first !== null) this.#pressed.abort();
+      this.#first ??= interrupt;
+      this.#told.abort();
+    });
+  }
+
+  /** Aborted by the first interrupt. */
+  get told(): AbortSignal {
+    return this.#told.signal;
+  }
+
+  /** Aborted by the second. */
+  get pressed(): AbortSignal {
+    return this.#pressed.signal;
+  }
+
+  /** The exit code of a run that was interrupted before it was ready. */
+  get exitCode(): number {
+    return interruptExitCode(this.#first ?? "SIGINT");
+  }
+
+  /** While `work` lasts, somebody else hears of each interrupt too. */
+  async sharedWith<T>(listener: (interrupt: Interrupt) => void, work: Promise<T>): Promise<T> {
+    this.#alsoTell = listener;
+    try {
+      return await work;
+    } finally {
+      this.#alsoTell = null;
+    }
+  }
+
+  close(): void {
+    this.#unlisten();
+  }
+}

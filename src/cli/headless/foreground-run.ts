@@ -1,0 +1,271 @@
+import { randomUUID } from "node:crypto";
+import { runInForeground } from "../../engine/process/run-in-foreground.ts";
+import { exitCodes } from "../../lib/exit-codes.ts";
+import { describeExit } from "../../model/cause.ts";
+import type { EngineClient } from "../../model/client.ts";
+import type { Command, CommandError, CommandRequest, Selection } from "../../model/command.ts";
+import type { StampedEvent } from "../../model/event.ts";
+import type { FleetSnapshot } from "../../model/snapshot.ts";
+import type { CliContext } from "../cli-context.ts";
+import { concerns } from "../concerns.ts";
+import { firstSnapshot } from "../first-snapshot.ts";
+import { FleetFollower } from "../fleet-follower.ts";
+import type { OpenFleet } from "../open-fleet.ts";
+import { reportFailures } from "../output/failure-report.ts";
+import { readySummary } from "../output/ready-summary.ts";
+import { formatTimeout } from "../output/timeout-report.ts";
+import { abortOf } from "../reply-abort.ts";
+import type { Accepted } from "../run-command.ts";
+
+import { selectUnits } from "../select-units.ts";
+import { unitTargets } from "../targets.ts";
+import { untilAborted } from "../until-aborted.ts";
+import { type OpenTarget, progressOf, type Target } from "../wait-for.ts";
+import { waitForTargets } from "../wait-for-targets.ts";
+import { EndRequest } from "./end-request.ts";
+import { fleetNews } from "./fleet-news.ts";
+import { LogPump } from "./log-pump.ts";
+import type { Reporter } from "./reporter.ts";
+import { shellCode } from "./shell-code.ts";
+import { stopServices } from "./stop-services.ts";
+
+/** When a run is over, once all is ready. */
+export type RunEnd =
+  | { kind: "told" }
+  /** At once; what was started goes on under its daemon. */
+  | { kind: "ready" }
+  /** With this command line, whose exit code is the run's. */
+  | { kind: "command"; command: string }
+  /** With the first end of a service, whose exit code is the run's; it may come before all is ready. */
+  | { kind: "exit"; service: string };
+
+export interface ForegroundOptions {
+  origin: "headless" | "cli";
+  select: Selection;
+  noDeps: boolean;
+  overrides: Record<string, string>;
+  /** Bounds the start. */
+  timeoutMs: number;
+  until: RunEnd;
+}
+
+/** How a run came to its end: what it exits with, and whether what it started goes on. */
+interface Verdict {
+  exitCode: number;
+  keeps: boolean;
+}
+
+/**
+ * A fleet in the foreground: starts, shows what happens, and in the end stops what it started and nothing that ran
+ * before. What it starts hangs on a lease, so it ends with this process, however that dies.
+ */
+export class ForegroundRun {
+  readonly #context: CliContext;
+  readonly #fleet: OpenFleet;
+  readonly #client: EngineClient;
+  readonly #options: ForegroundOptions;
+  readonly #reporter: Reporter;
+  readonly #lease = randomUUID();
+  readonly #commandIds = new Set<string>();
+  readonly #end: EndRequest;
+  readonly #follower: FleetFollower;
+  /** Aborted by the exit that the run is about. */
+  readonly #exited = new AbortController();
+  #exitCode: number | null = null;
+  #hooksEnd: { error: CommandError | null } | null = null;
+  #lastNewsAt: number;
+
+  constructor(context: CliContext, fleet: OpenFleet, options: ForegroundOptions, reporter: Reporter) {
+    this.#context = context;
+    this.#fleet = fleet;
+    this.#client = fleet.client;
+    this.#options = options;
+    this.#reporter = reporter;
+    this.#lastNewsAt = context.clock.now();
+    this.#end = new EndRequest(context);
+    this.#follower = new FleetFollower(fleet.client, context.clock, {
+      lease: this.#lease,
+      onEvent: (event, before) => this.#take(event, before),
+      onResync: (snapshot) => reporter.fleet(snapshot),
+    });
+  }
+
+  /** Resolves to the exit code, once everything is done that is to be done. To be called once. */
+  async run(): Promise<number> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#end.close();
+      this.#follower.close();
+      await this.#client.close();
+    }
+  }
+
+  async #run(): Promise<number> {
+    const { clock } = this.#context;
+    const baseline = await firstSnapshot(this.#client, this.#follower, this.#end.told);
+    if (baseline === null) return this.#end.exitCode;
+    const { until } = this.#options;
+    if (until.kind === "exit") await selectUnits({ names: [until.service], except: [] }, baseline);
+    this.#reporter.fleet(baseline);
+    const logs = await LogPump.atPresentEnd(this.#client, clock, (lines) => this.#reporter.logs(lines));
+    const startedAt = clock.now();
+    const { select, noDeps, overrides } = this.#options;
+    // The first interrupt waits for the reply: only then is it known what there is to stop.
+    const reply = await untilAborted(this.#send({ kind: "start", select, noDeps, overrides }), this.#end.pressed);
+    if (reply === null) return this.#end.exitCode;
+    for (const note of reply.notes) this.#reporter.say(`${note}\n`);
+    this.#reporter.about(concerns(reply));
+    logs.follow(reply.services);
+
+    const verdict = await this.#carryOut(reply, baseline, startedAt);
+    const own = reply.services.filter((name) => baseline.services.find((s) => s.name === name)?.wanted !== "running");
+    if (verdict.keeps) await this.#keep(own);
+    const exitCode = verdict.keeps ? verdict.exitCode : await this.#stop(own, verdict.exitCode);
+    await logs.end();
+    return exitCode;
+  }
+
+  /** From the accepted start to the moment in which the run is over. */
+  async #carryOut(reply: Accepted, baseline: FleetSnapshot, startedAt: number): Promise<Verdict> {
+    const { clock } = this.#context;
+    const targets = unitTargets(reply.units, "ready");
+    const end = await waitForTargets(this.#follower, {
+      isCurrent: (s) => s.revision >= reply.revision || s.daemon.pid !== baseline.daemon.pid,
+      targets,
+      isDone: () => !reply.hooksFollow || this.#hooksEnd !== null,
+      failsFast: true,
+      limit: { kind: "total", ms: this.#options.timeoutMs },
+      startedAt,
+      lastNewsAt: () => this.#lastNewsAt,
+      clock,
+      signal: this.#overSignal(),
+      remind: (text) => this.#reporter.say(text),
+    });
+    const tookMs = clock.now() - startedAt;
+    switch (end.kind) {
+      case "aborted":
+        return { exitCode: this.#exitCode ?? this.#end.exitCode, keeps: false };
+      case "lost":
+        return this.#lost(end.reason);
+      case "timeout": {
+        const { pending, failed } = progressOf(this.#follower.snapshot ?? baseline, targets, clock.now());
+        await this.#sayFailures(failed);
+        this.#reporter.say(formatTimeout(pending, tookMs));
+        return { exitCode: exitCodes.timeout, keeps: false };
+      }
+      case "met": {
+        await this.#sayFailures(end.value.failed);
+        const hookError = this.#hooksEnd?.error ?? null;
+        if (hookError !== null) this.#reporter.say(`${hookError.message}\n`);
+        if (end.value.failed.length > 0 || hookError !== null) return { exitCode: exitCodes.failed, keeps: false };
+        this.#reporter.say(`${readySummary(reply.units, tookMs)}\n`);
+        return await this.#afterReady(targets);
+      }
+    }
+  }
+
+  async #afterReady(targets: readonly Target[]): Promise<Verdict> {
+    const { until } = this.#options;
+    switch (until.kind) {
+      case "ready":
+        return { exitCode: exitCodes.ok, keeps: true };
+      case "command": {
+        const shell = runInForeground(until.command, { cwd: this.#context.cwd, env: this.#context.env });
+        // What is typed at the terminal reaches the command by itself; what was sent to us alone does not.
+        const exitCode = await this.#end.sharedWith((interrupt) => {
+          if (interrupt !== "SIGINT" || !this.#context.isInteractive) shell.forward(interrupt);
+        }, shell.done);
+        return { exitCode, keeps: false };
+      }
+      case "exit":
+      case "told":
+        return await this.#untilTold(new Set(targets.flatMap((t) => (t.kind === "unit" ? [t.unit] : []))));
+    }
+  }
+
+  /** A ready fleet runs until it is told to end, or until all of it has ended. */
+  async #untilTold(units: ReadonlySet<string>): Promise<Verdict> {
+    const known = new Set<string>();
+    const exitCode = (): number => (known.size > 0 ? exitCodes.failed : exitCodes.ok);
+    for (;;) {
+      const end = await this.#follower.until((s) => fleetNews(s, units, known), { signal: this.#overSignal() });
+      if (end.kind === "lost") return this.#lost(end.reason);
+      if (end.kind !== "met") return { exitCode: this.#exitCode ?? exitCode(), keeps: false };
+      await this.#sayFailures(end.value.failed);
+      for (const { name } of end.value.failed) known.add(name);
+      if (!end.value.isOver) continue;
+      this.#reporter.say("all of it has ended\n");
+      return { exitCode: exitCode(), keeps: false };
+    }
+  }
+
+  /** What was started under the lease goes on without it, since somebody asks for it in their own name. */
+  async #keep(services: readonly string[]): Promise<void> {
+    if (services.length === 0 || this.#follower.disconnection !== null) return;
+    const { select, noDeps, overrides } = this.#options;
+    // The same words as before: a one-shot that was named again would be run again.
+    const command: Command = { kind: "start", select, noDeps, overrides };
+    // Without the caller's environment there are no hooks: they have run.
+    await this.#client.send({ ...this.#request(command), callerEnv: null, lease: null });
+  }
+
+  /** Stops what this run started. Returns the run's exit code, which a stop that fails may change. */
+  async #stop(services: readonly string[], exitCode: number): Promise<number> {
+    const isDown = await stopServices(services, {
+      clock: this.#context.clock,
+      follower: this.#follower,
+      send: (command) => this.#send(command),
+      pressed: this.#end.pressed,
+      isHookPending: () => this.#hooksEnd === null,
+      lastNewsAt: () => this.#lastNewsAt,
+      say: (text) => this.#reporter.say(text),
+      sayFailures: (failed) => this.#sayFailures(failed),
+    });
+    return isDown || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed;
+  }
+
+  async #send(command: Command): Promise<Accepted> {
+    const reply = await this.#client.send(this.#request(command));
+    if (!reply.ok) throw await abortOf(reply.error, this.#fleet.root, this.#context.stderr.hasColor);
+    return reply;
+  }
+
+  #request(command: Command): CommandRequest {
+    const commandId = randomUUID();
+    this.#commandIds.add(commandId);
+    this.#hooksEnd = null;
+    return { command, origin: this.#options.origin, callerEnv: this.#context.env, lease: this.#lease, commandId };
+  }
+
+  #take(stamped: StampedEvent, before: FleetSnapshot): void {
+    const { event } = stamped;
+    this.#lastNewsAt = this.#context.clock.now();
+    if ("commandId" in event) {
+      if (!this.#commandIds.has(event.commandId)) return;
+      if (event.kind === "commandFinished") this.#hooksEnd = { error: event.error };
+    }
+    this.#reporter.event(stamped, before);
+    const { until } = this.#options;
+    if (until.kind === "exit" && event.kind === "replicaExited" && event.unit.startsWith(`${until.service}#`)) {
+      if (this.#exitCode === null) this.#reporter.say(`${event.unit} has ended: ${describeExit(event.status)}\n`);
+      this.#exitCode ??= shellCode(event.status);
+      this.#exited.abort();
+    }
+  }
+
+  /** Aborted by whatever ends a ready run from outside. */
+  #overSignal(): AbortSignal {
+    return AbortSignal.any([this.#end.told, this.#exited.signal]);
+  }
+
+  #lost(reason: string): Verdict {
+    this.#reporter.say(`lost the daemon: ${reason}\n  see what it said: orchestra daemon logs\n`);
+    return { exitCode: exitCodes.unreachable, keeps: true };
+  }
+
+  async #sayFailures(failed: readonly OpenTarget[]): Promise<void> {
+    if (failed.length === 0) return;
+    this.#reporter.say(`\n${await reportFailures(this.#client, failed, this.#context.stderr.hasColor)}`);
+  }
+}

@@ -1,0 +1,63 @@
+import { Abort } from "../lib/abort.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import type { EngineClient } from "../model/client.ts";
+import { hasErrors } from "../model/diagnostic.ts";
+import type { CliContext } from "./cli-context.ts";
+import { configAbort } from "./reply-abort.ts";
+
+/** A fleet with a daemon to talk to. */
+export interface OpenFleet {
+  root: string;
+  client: EngineClient;
+  /** This program started the daemon, just now. */
+  startedDaemon: boolean;
+}
+
+/** The root of the fleet that the current folder belongs to. */
+export async function locateFleet(context: CliContext): Promise<string> {
+  const { findFleetRoot } = await import("../config/find-root.ts");
+  return findFleetRoot(context.cwd);
+}
+
+/** Connects to the fleet's daemon; null where none runs. Starts nothing. */
+export async function openRunningFleet(context: CliContext): Promise<{ root: string; client: EngineClient | null }> {
+  const root = await locateFleet(context);
+  return { root, client: await context.daemons.connect(root) };
+}
+
+/**
+ * Connects to the fleet's daemon, which is started where none runs: but not for a fleet whose config has mistakes, nor
+ * where there is nothing to run.
+ */
+export async function openFleet(context: CliContext): Promise<OpenFleet> {
+  const { root, client } = await openRunningFleet(context);
+  if (client !== null) return { root, client, startedDaemon: false };
+  const { loadFleet } = await import("../config/load-fleet.ts");
+  const { spec, diagnostics } = loadFleet(root);
+  if (spec === null || hasErrors(diagnostics)) throw await configAbort(diagnostics, root, context.stderr.hasColor);
+  if (spec.services.length === 0) throw nothingToRun(root);
+  const { client: fresh, started } = await context.daemons.ensure(root);
+  return { root, client: fresh, startedDaemon: started };
+}
+
+/** There is no service in the fleet. */
+export function nothingToRun(root: string): Abort {
+  return new Abort(
+    exitCodes.usage,
+    `there is no service in ${root}: looked for service.yml in each of its folders, and for services: in orchestra.yml`,
+    "an empty service.yml in the folder of a Go program makes it a service: touch api/service.yml",
+  );
+}
+
+/**
+ * The fleet as far as something of it runs: its daemon, or, where only services outlived theirs, a new one that takes
+ * them over; null where nothing runs.
+ */
+export async function openLivingFleet(context: CliContext): Promise<{ root: string; fleet: OpenFleet | null }> {
+  const { root, client } = await openRunningFleet(context);
+  if (client !== null) return { root, fleet: { root, client, startedDaemon: false } };
+  const { readLivingUnits } = await import("./offline-state.ts");
+  if (readLivingUnits(root).length === 0) return { root, fleet: null };
+  const { client: fresh, started } = await context.daemons.ensure(root);
+  return { root, fleet: { root, client: fresh, startedDaemon: started } };
+}

@@ -1,0 +1,106 @@
+import { formatDuration } from "../../lib/format-duration.ts";
+import { describeCause } from "../../model/cause.ts";
+import type { StampedEvent } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { ReplicaSnapshot } from "../../model/replica.ts";
+import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { describeState } from "./describe-state.ts";
+import { type Paint, phasePaint } from "./paint.ts";
+import { printableWords } from "./printable.ts";
+
+/** One event as a line: who it is about, what happened, and the colour of it. */
+export interface EventLine {
+  subject: string;
+  text: string;
+  style: Paint | null;
+}
+
+/**
+ * What a person who follows a start wants to read of an event; null where there is nothing to say: a change within a
+ * phase that shows nothing new.
+ *
+ * @param before the snapshot that the event changes
+ */
+export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot): EventLine | null {
+  switch (event.kind) {
+    case "replicaChanged":
+      return describeChange(event.replica, replicaIn(before, event.replica), at);
+    case "buildChanged": {
+      const { build, service } = event;
+      if (build.status === "none" || build.status === "queued") return null;
+      const old = before.services.find((s) => s.name === service)?.build;
+      if (old?.status === build.status) return null;
+      if (build.status === "failed") return line(service, `build failed${messageOf(build.failure)}`, "red");
+      if (build.status === "ok") {
+        return line(service, `built${build.lastMs === null ? "" : ` in ${formatDuration(build.lastMs)}`}`, "green");
+      }
+      return line(service, `${build.status} (${describeCause(event.cause)})`, "cyan");
+    }
+    case "vendorChanged":
+      return line(event.vendor.name, describeState(event.vendor, at), phasePaint(event.vendor.state.phase));
+    case "wantedChanged": {
+      const old = before.services.find((s) => s.name === event.service);
+      if (old === undefined || old.scale === event.scale) return null;
+      return line(event.service, `scale ${old.scale} → ${event.scale} (${describeCause(event.cause)})`, null);
+    }
+    case "noticed":
+      return line(
+        event.unit ?? before.name,
+        printableWords(event.message),
+        event.level === "warning" ? "yellow" : null,
+      );
+    case "configRejected":
+      return line(
+        before.name,
+        "the configuration has mistakes; the last good one stays in force (orchestra check)",
+        "red",
+      );
+    case "fleetStopping":
+      return line(before.name, `stopping everything (${describeCause(event.cause)})`, null);
+    case "fleetLoaded":
+    case "replicaAdded":
+    case "replicaRemoved":
+    case "replicaExited":
+    case "hookOutput":
+    case "hookFinished":
+    case "commandFinished":
+      return null;
+  }
+}
+
+function describeChange(replica: ReplicaSnapshot, old: ReplicaSnapshot | undefined, at: number): EventLine | null {
+  // What a dependency is at the moment is told by its own line.
+  const text = describeState(withoutDetail(replica), at);
+  if (old !== undefined && old.state.phase === replica.state.phase) {
+    // Within a phase only what it waits for is news; a pid or a probe's newest complaint is not.
+    if (replica.state.phase !== "waiting" || describeState(withoutDetail(old), at) === text) return null;
+  }
+  return line(
+    replica.id,
+    `${text}${afterHowLong(replica, old)} (${describeCause(replica.cause)})`,
+    phasePaint(replica.state.phase),
+  );
+}
+
+function withoutDetail(replica: ReplicaSnapshot): ReplicaSnapshot {
+  if (replica.state.phase !== "waiting") return replica;
+  const blockers = replica.state.blockers.map((b) => (b.kind === "dependency" ? { ...b, now: "" } : b));
+  return { ...replica, state: { ...replica.state, blockers } };
+}
+
+function afterHowLong(replica: ReplicaSnapshot, old: ReplicaSnapshot | undefined): string {
+  const isEnd = replica.state.phase === "ready" || replica.state.phase === "completed";
+  return isEnd && old?.state.phase === "starting" ? ` after ${formatDuration(replica.since - old.since)}` : "";
+}
+
+function replicaIn(snapshot: FleetSnapshot, replica: ReplicaSnapshot): ReplicaSnapshot | undefined {
+  return snapshot.services.find((s) => s.name === replica.service)?.replicas.find((r) => r.id === replica.id);
+}
+
+function messageOf(failure: Failure | null): string {
+  return failure === null ? "" : `: ${printableWords(failure.message)}`;
+}
+
+function line(subject: string, text: string, style: Paint | null): EventLine {
+  return { subject, text, style };
+}

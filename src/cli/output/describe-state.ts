@@ -1,0 +1,64 @@
+import { formatDuration } from "../../lib/format-duration.ts";
+import type { Failure, PortHolder } from "../../model/failure.ts";
+import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
+import { printableWords } from "./printable.ts";
+
+/** Where a unit stands, in a few words that need only its name in front: `waiting for migrate to be completed (it is starting)`. */
+export function describeState(replica: Pick<ReplicaSnapshot, "state" | "failure">, now: number): string {
+  const { state } = replica;
+  switch (state.phase) {
+    case "waiting":
+      return state.blockers.length === 0
+        ? "waiting"
+        : `waiting for ${state.blockers.map((b) => describeBlocker(b, now)).join(" and ")}`;
+    case "starting":
+      return replica.failure === null ? "starting" : `starting (so far: ${printableWords(replica.failure.message)})`;
+    case "unready":
+      return `unready: ${printableWords(state.failure.message)}`;
+    case "backoff":
+      return `backoff, starts again in ${formatDuration(state.retryAt - now)}: ${printableWords(state.failure.message)}`;
+    case "failed":
+      return `failed: ${printableWords(state.failure.message)}`;
+    case "stopping":
+      return state.next === "start" ? "stopping, to start again" : "stopping";
+    case "stopped":
+    case "ready":
+    case "paused":
+    case "completed":
+      return state.phase;
+  }
+}
+
+/** One thing that holds a unit back. */
+export function describeBlocker(blocker: Blocker, now: number): string {
+  switch (blocker.kind) {
+    case "dependency":
+      return `${blocker.name} to be ${blocker.condition}${blocker.now === "" ? "" : ` (it is ${blocker.now})`}`;
+    case "build":
+      return blocker.status === "queued" ? "its build (queued)" : `its build (${blocker.status})`;
+    case "port":
+      return blocker.holder === null
+        ? `port ${blocker.port} (taken)`
+        : `port ${blocker.port}, taken by ${describeHolder(blocker.holder, now)}`;
+  }
+}
+
+/** `pid 4711 (./orders, started 2h ago in /home/you/shop/orders, not by this fleet)`. */
+export function describeHolder(holder: PortHolder, now: number): string {
+  const facts = [shorten(printableWords(holder.command), 60)];
+  const when = holder.startedAt === null ? "" : ` ${formatDuration(now - holder.startedAt)} ago`;
+  const where = holder.cwd === null ? "" : ` in ${printableWords(holder.cwd)}`;
+  if (when !== "" || where !== "") facts.push(`started${when}${where}`);
+  facts.push(holder.unit ?? "not by this fleet");
+  return `pid ${holder.pid} (${facts.join(", ")})`;
+}
+
+/** What to do about a failure, where somebody knows. */
+export function hintOf(failure: Failure): string | null {
+  if (failure.hint !== undefined) return failure.hint;
+  return failure.kind === "gave-up" ? hintOf(failure.last) : null;
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

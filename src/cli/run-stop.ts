@@ -1,0 +1,44 @@
+import { formatDuration } from "../lib/format-duration.ts";
+import type { Command } from "../model/command.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { CliContext } from "./cli-context.ts";
+import type { OpenFleet } from "./open-fleet.ts";
+import { listUnits } from "./output/list-units.ts";
+import { runCommand } from "./run-command.ts";
+import { unitTargets } from "./targets.ts";
+
+/** What remains of the daemon's own limits when it has sent SIGKILL: it reports what would not die. */
+const stallMs = 15_000;
+
+/** A verb that ends units. */
+export interface StopRun {
+  command: Command;
+  /** Null: as long as the grace periods take, and a margin. */
+  waitTimeoutMs: number | null;
+  json: boolean;
+  /** `stopped`, `killed`. */
+  done: string;
+}
+
+/** Sends the command, waits until everything that it is about is confirmed gone, and says what that was. */
+export function runStop(context: CliContext, fleet: OpenFleet, run: StopRun): Promise<number> {
+  return runCommand(context, fleet, {
+    command: run.command,
+    targets: (reply) => unitTargets(reply.units, "stopped"),
+    limit: run.waitTimeoutMs === null ? { kind: "stall", ms: stallMs } : { kind: "total", ms: run.waitTimeoutMs },
+    summary: (reply, { baseline }, tookMs) => {
+      const ran = reply.units.filter((unit) => isUp(baseline, unit));
+      return ran.length === 0
+        ? "nothing to stop: nothing of it runs"
+        : `${run.done} ${listUnits(ran)} in ${formatDuration(tookMs)}`;
+    },
+    onInterrupted: "the stop goes on; to end it at once: orchestra kill",
+    json: run.json,
+  });
+}
+
+/** Whether there was anything to stop: a process, or the wish for one. */
+function isUp(snapshot: FleetSnapshot, unit: string): boolean {
+  const phase = snapshot.services.flatMap((s) => s.replicas).find((r) => r.id === unit)?.state.phase;
+  return phase !== undefined && phase !== "stopped" && phase !== "completed" && phase !== "failed";
+}

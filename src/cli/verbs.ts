@@ -1,0 +1,84 @@
+import type { Verb } from "./verb.ts";
+
+/** A verb before it is loaded: only the one that is called is imported, since the others would cost start-up time. */
+export interface VerbEntry {
+  name: string;
+  alias?: string;
+  summary: string;
+  load: () => Promise<Verb>;
+}
+
+/** Every verb, in the order of the help text. */
+export const verbs: readonly VerbEntry[] = [
+  {
+    name: "start",
+    alias: "up",
+    summary: "start services, with what they depend on, and wait until they are ready",
+    load: async () => (await import("./commands/start.ts")).start,
+  },
+  {
+    name: "stop",
+    summary: "stop services and wait until they are gone",
+    load: async () => (await import("./commands/stop.ts")).stop,
+  },
+  {
+    name: "kill",
+    summary: "stop services without a grace period",
+    load: async () => (await import("./commands/kill.ts")).kill,
+  },
+  {
+    name: "restart",
+    summary: "stop and start services, and wait until they are ready",
+    load: async () => (await import("./commands/restart.ts")).restart,
+  },
+  {
+    name: "build",
+    summary: "build services without touching what runs",
+    load: async () => (await import("./commands/build.ts")).build,
+  },
+  {
+    name: "rebuild",
+    summary: "build services, then restart them",
+    load: async () => (await import("./commands/rebuild.ts")).rebuild,
+  },
+  {
+    name: "scale",
+    summary: "change how many replicas a service has, until the fleet goes down",
+    load: async () => (await import("./commands/scale.ts")).scale,
+  },
+  {
+    name: "down",
+    summary: "stop everything and end the daemon",
+    load: async () => (await import("./commands/down.ts")).down,
+  },
+  {
+    name: "wait",
+    summary: "wait until services are ready, started, stopped or completed",
+    load: async () => (await import("./commands/wait.ts")).wait,
+  },
+  {
+    name: "ps",
+    summary: "show every service and its replicas",
+    load: async () => (await import("./commands/ps.ts")).ps,
+  },
+  {
+    name: "logs",
+    summary: "show what services wrote",
+    load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  {
+    name: "env",
+    summary: "show the environment that a service gets",
+    load: async () => (await import("./commands/env.ts")).env,
+  },
+  {
+    name: "check",
+    summary: "check the configuration and print every mistake",
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  {
+    name: "daemon",
+    summary: "look at, stop or replace the daemon of this fleet",
+    load: async () => (await import("./commands/daemon.ts")).daemon,
+  },
+];

@@ -1,0 +1,175 @@
+import type { Failure } from "../model/failure.ts";
+import { parseUnitId, type UnitId } from "../model/ids.ts";
+import type { ReplicaSnapshot } from "../model/replica.ts";
+import type { ServiceSnapshot } from "../model/service-snapshot.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
+import { describeState } from "./output/describe-state.ts";
+
+export const goals = ["ready", "started", "stopped", "completed"] as const;
+
+/** What a unit is waited for to be. `ready` is also reached by a one-shot that has completed. */
+export type Goal = (typeof goals)[number];
+
+/** One thing that must come true. `old`: how it was before, where it must not stay so; null where any will do. */
+export type Target =
+  /** `mayBeUnwanted`: that nobody wants it to run may still change, by somebody else's command. */
+  | {
+      kind: "unit";
+      unit: UnitId;
+      goal: Goal;
+      old: { generation: number; since: number } | null;
+      mayBeUnwanted?: boolean;
+    }
+  /** The service's build has ended well, or it needs none. */
+  | { kind: "build"; service: string; old: { since: number } | null };
+
+/** One target that is not reached: whose it is, and how things stand, as a person reads it. */
+export interface OpenTarget {
+  name: string;
+  what: string;
+  failure: Failure | null;
+}
+
+/** How far the targets are. `failed`: cannot come true before somebody changes something. */
+export interface Progress {
+  failed: OpenTarget[];
+  pending: OpenTarget[];
+}
+
+type Verdict =
+  | { kind: "reached" }
+  | { kind: "pending"; what: string }
+  | { kind: "failed"; what: string; failure: Failure | null };
+
+const reached: Verdict = { kind: "reached" };
+
+/** Compares the fleet with what is waited for. Pure; all is reached where both lists are empty. */
+export function progressOf(snapshot: FleetSnapshot, targets: readonly Target[], now: number): Progress {
+  const progress: Progress = { failed: [], pending: [] };
+  for (const target of targets) {
+    const verdict = target.kind === "build" ? judgeBuild(snapshot, target) : judgeUnit(snapshot, target, now);
+    const name = target.kind === "build" ? target.service : target.unit;
+    if (verdict.kind === "failed") progress.failed.push({ name, what: verdict.what, failure: verdict.failure });
+    if (verdict.kind === "pending") progress.pending.push({ name, what: verdict.what, failure: null });
+  }
+  return progress;
+}
+
+function judgeBuild(snapshot: FleetSnapshot, { service, old }: Target & { kind: "build" }): Verdict {
+  const build = serviceOf(snapshot, service)?.build;
+  if (build === undefined || build.status === "none") return reached;
+  if (build.since === old?.since) return { kind: "pending", what: "not built yet" };
+  switch (build.status) {
+    case "ok":
+      return reached;
+    case "failed":
+      return buildFailed(build.failure);
+    case "queued":
+    case "building":
+    case "testing":
+      return { kind: "pending", what: build.status };
+  }
+}
+
+function judgeUnit(snapshot: FleetSnapshot, target: Target & { kind: "unit" }, now: number): Verdict {
+  const { name, index } = parseUnitId(target.unit);
+  const service = serviceOf(snapshot, name);
+  const replica = service?.replicas.find((r) => r.id === target.unit);
+  if (service === undefined || replica === undefined) {
+    // Scaled away, or gone from the config, while we waited: nobody wants it any more.
+    if (target.goal === "stopped" || service === undefined || (index !== null && index > service.scale)) return reached;
+    return { kind: "pending", what: "not there yet" };
+  }
+  if (target.goal === "stopped") return judgeStopped(replica, now);
+  if (target.old?.generation === replica.generation) {
+    // Still the old one: a new build must be there first, or it is the turn of another replica.
+    if (service.build.status === "failed") return buildFailed(service.build.failure);
+    const isUntouched = replica.since === target.old.since;
+    if (isUntouched || isThere(replica, target.goal)) return { kind: "pending", what: "not replaced yet" };
+  }
+  if (isThere(replica, target.goal)) return reached;
+  return judgeRising(snapshot, service, replica, target, now);
+}
+
+function judgeStopped(replica: ReplicaSnapshot, now: number): Verdict {
+  switch (replica.state.phase) {
+    case "stopped":
+    case "completed":
+      return reached;
+    case "failed":
+      // Nothing of it is left running, unless the failure is that very thing.
+      return replica.state.failure.kind === "stop-incomplete" ? failedBy(replica, replica.state.failure, now) : reached;
+    default:
+      return { kind: "pending", what: describeState(replica, now) };
+  }
+}
+
+function isThere({ state }: ReplicaSnapshot, goal: Exclude<Goal, "stopped">): boolean {
+  switch (state.phase) {
+    case "completed":
+      return true;
+    case "ready":
+    case "paused":
+      return goal !== "completed";
+    case "unready":
+      return goal === "started";
+    case "starting":
+      return goal === "started" && state.pid !== null;
+    default:
+      return false;
+  }
+}
+
+/** A unit on its way up: pending, unless nothing will get it there. */
+function judgeRising(
+  snapshot: FleetSnapshot,
+  service: ServiceSnapshot,
+  replica: ReplicaSnapshot,
+  target: Target & { kind: "unit" },
+  now: number,
+): Verdict {
+  const { state } = replica;
+  if (state.phase === "failed") return failedBy(replica, state.failure, now);
+  if (state.phase === "stopped" && service.wanted === "stopped" && target.mayBeUnwanted !== true) {
+    return { kind: "failed", what: "was stopped meanwhile", failure: null };
+  }
+  if (state.phase === "waiting") {
+    for (const blocker of state.blockers) {
+      const culprit = blocker.kind === "dependency" ? findCulprit(snapshot, blocker.name) : null;
+      if (culprit !== null) {
+        return { kind: "failed", what: `cannot start: it needs ${culprit}, which failed`, failure: null };
+      }
+    }
+  }
+  const what = target.goal === "completed" && state.phase === "ready" ? "still running" : describeState(replica, now);
+  return { kind: "pending", what };
+}
+
+/** The unit, down the dependencies of `name`, that has failed for good; null where all may still come up. */
+function findCulprit(snapshot: FleetSnapshot, name: string): string | null {
+  for (const replica of serviceOf(snapshot, name)?.replicas ?? []) {
+    if (replica.state.phase === "failed") return replica.id;
+    if (replica.state.phase !== "waiting") continue;
+    for (const blocker of replica.state.blockers) {
+      const culprit = blocker.kind === "dependency" ? findCulprit(snapshot, blocker.name) : null;
+      if (culprit !== null) return culprit;
+    }
+  }
+  return null;
+}
+
+function buildFailed(failure: Failure | null): Verdict {
+  return { kind: "failed", what: failure === null ? "build failed" : `build failed: ${failure.message}`, failure };
+}
+
+function failedBy(replica: ReplicaSnapshot, failure: Failure | null, now: number): Verdict {
+  return {
+    kind: "failed",
+    what: failure === null ? describeState(replica, now) : `failed: ${failure.message}`,
+    failure,
+  };
+}
+
+function serviceOf(snapshot: FleetSnapshot, name: string): ServiceSnapshot | undefined {
+  return snapshot.services.find((s) => s.name === name);
+}

@@ -1,0 +1,67 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { paths } from "./paths.ts";
+
+/** How a daemon process is made. */
+export interface LaunchOptions {
+  /** The daemon's bundle. */
+  daemonEntry: string;
+  nodePath: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A daemon process that was started and may become the fleet's daemon, or find that there is one. */
+export interface Launch {
+  pid: number | null;
+  /** Null while it lives; `code` is null where it was killed or could not be executed, `what` says it in words. */
+  ended(): { code: number | null; what: string } | null;
+  /**
+   * For a process that turned out not to be needed: still on its way, it would become the daemon of a fleet that was taken
+   * down meanwhile. It is our child and not waited for yet, so the signal cannot meet another process.
+   */
+  cancel(): void;
+  /** Where in daemon.log its messages begin. */
+  logOffset: number;
+}
+
+/**
+ * Starts a daemon process in a session of its own, with daemon.log as its stdout and stderr. Apart from the engine's
+ * drivers this is the only place that spawns.
+ */
+export function launchDaemon(root: string, options: LaunchOptions): Launch {
+  const log = openSync(paths.daemonLog(root), "a", 0o600);
+  const logOffset = fstatSync(log).size;
+  let ended: { code: number | null; what: string } | null = null;
+  let child: ChildProcess;
+  try {
+    child = spawn(options.nodePath, [...nodeFlags, options.daemonEntry, "--root", root], {
+      cwd: root,
+      env: daemonEnv(options.env),
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+  child.once("error", (error) => {
+    ended = { code: null, what: error.message };
+  });
+  child.once("exit", (code, signal) => {
+    ended ??= { code, what: code === null ? `killed by ${signal}` : `exit code ${code}` };
+  });
+  child.unref();
+  return { pid: child.pid ?? null, ended: () => ended, cancel: () => void child.kill(), logOffset };
+}
+
+/**
+ * A small young generation, since every spawn of a service copies the daemon's page tables: 0.9 ms at 68 MB, 12 ms at
+ * 468. The warning is that of node:sqlite on Node 22.
+ */
+const nodeFlags = ["--max-semi-space-size=4", "--disable-warning=ExperimentalWarning"];
+
+/** What a service or a debugger set for its own children is not meant for a process that outlives them. */
+function daemonEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith("ORCHESTRA_") && name !== "NODE_OPTIONS");
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+import type { Frame } from "../../frame.ts";
+import { cleanText } from "../../text/clean-text.ts";
+import { Line } from "../../widgets/line/Line.tsx";
+import { footerSpans } from "./footer-spans.ts";
+
+/** The last row: what the user was just told, else the keys that work here. */
+export function Footer({ frame }: { frame: Frame }): ReactNode {
+  const { layout, now, theme, ui } = frame;
+  const { message } = ui;
+  if (message !== null && message.until > now) {
+    const style = { info: theme.role.busy, warning: theme.role.warn, error: theme.role.bad }[message.level];
+    const sign = message.level === "info" ? theme.glyphs.note : theme.glyphs.bad;
+    return (
+      <Line width={layout.columns} theme={theme} spans={[{ text: ` ${sign} ${cleanText(message.text)}`, style }]} />
+    );
+  }
+  return <Line width={layout.columns} theme={theme} spans={footerSpans(ui, layout.columns, theme)} />;
+}

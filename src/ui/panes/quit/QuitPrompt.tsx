@@ -1,0 +1,49 @@
+import type { ReactNode } from "react";
+import type { Frame } from "../../frame.ts";
+import { type QuitChoice, quitChoiceLabels } from "../../state/quit-choice.ts";
+import { runningUnits } from "../../state/running-units.ts";
+import type { Span } from "../../theme/style.ts";
+import { Overlay } from "../../widgets/overlay/Overlay.tsx";
+
+interface QuitPromptProps {
+  frame: Frame;
+  choices: readonly QuitChoice[];
+  selected: number;
+}
+
+const explanations: Record<QuitChoice, string> = {
+  "stop-all": "Stops every service and the daemon.",
+  "leave-running": "Closes this screen; the services go on.",
+  cancel: "Back to the dashboard.",
+};
+
+/** Asks how to leave while something runs. */
+export function QuitPrompt({ frame, choices, selected }: QuitPromptProps): ReactNode {
+  const { fleet, layout, theme } = frame;
+  const { role } = theme;
+  const running = fleet.snapshot === null ? 0 : runningUnits(fleet.snapshot).length;
+  const chosen = choices[selected] ?? "cancel";
+  const buttons = choices.flatMap((choice, index): Span[] => [
+    ...(index === 0 ? [] : [{ text: "  " }]),
+    {
+      text: theme.hasColor || index !== selected ? ` ${quitChoiceLabels[choice]} ` : `[${quitChoiceLabels[choice]}]`,
+      style: index === selected ? role.choice : role.plain,
+    },
+  ]);
+  const lines: Span[][] = [
+    [{ text: running === 1 ? "1 unit runs." : `${running} units run.`, style: role.strong }],
+    [],
+    buttons,
+    [],
+    [{ text: explanations[chosen], style: role.muted }],
+  ];
+  return (
+    <Overlay
+      title={`Quit ${fleet.snapshot?.name ?? ""}`}
+      lines={lines}
+      columns={layout.columns}
+      rows={layout.rows}
+      theme={theme}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import { isAlive, type UnitState } from "../../model/replica.ts";
+import type { FleetView } from "./fleet-view.ts";
+import type { UiState } from "./ui-state.ts";
+
+const secondMs = 1000;
+const minuteMs = 60_000;
+
+/**
+ * When the screen says something else by the mere passing of time, or null. Each second while a countdown, a build or an age below a minute
+ * is shown; else at the full minute.
+ */
+export function nextChangeAt(fleet: FleetView, ui: UiState, now: number): number | null {
+  const { snapshot, disconnected } = fleet;
+  if (snapshot === null && disconnected === null && ui.message === null) return null;
+  const step = needsSeconds(fleet, ui, now) ? secondMs : minuteMs;
+  return (Math.floor(now / step) + 1) * step;
+}
+
+function needsSeconds({ snapshot, disconnected }: FleetView, ui: UiState, now: number): boolean {
+  const isYoung = (since: number) => now - since < minuteMs;
+  if (ui.message !== null && ui.message.until > now) return true;
+  if (disconnected !== null) return isYoung(disconnected.since);
+  if (snapshot === null) return false;
+  if (isYoung(snapshot.daemon.startedAt)) return true;
+  if (snapshot.services.some((s) => s.build.status === "building" || s.build.status === "testing")) return true;
+  const units = [...snapshot.services.flatMap((s) => s.replicas), ...snapshot.vendors];
+  return units.some(({ state, since }) => countsDown(state) || (isAlive(state.phase) && isYoung(since)));
+}
+
+function countsDown(state: UnitState): boolean {
+  return state.phase === "backoff" || (state.phase === "stopping" && state.killAt !== null);
+}

@@ -1,0 +1,57 @@
+import { isAlive, type Phase, type ReplicaSnapshot } from "../../model/replica.ts";
+import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
+
+/** What most needs a look comes first. */
+const severity: readonly Phase[] = [
+  "failed",
+  "backoff",
+  "unready",
+  "stopping",
+  "starting",
+  "waiting",
+  "paused",
+  "ready",
+  "completed",
+  "stopped",
+];
+
+/** A service in one word, taken from its replicas. */
+export interface ServiceStatus {
+  phase: Phase;
+  /** The replica that the word is about; null where there is none. */
+  replica: ReplicaSnapshot | null;
+  /** Replicas that do what is wanted of them: ready, or completed. */
+  ready: number;
+  wanted: number;
+  restarts: number;
+  /** When the youngest living replica began its phase; null where none lives. */
+  upSince: number | null;
+}
+
+/** Derived, never stored. A replica that is on its way out after scaling down counts only while no other is left. */
+export function serviceStatus(service: ServiceSnapshot): ServiceStatus {
+  const kept = service.replicas.filter((r) => r.index <= service.scale);
+  const replicas = kept.length > 0 ? kept : service.replicas;
+  const rank = (replica: ReplicaSnapshot) => severity.indexOf(replica.state.phase);
+  const replica = replicas.reduce<ReplicaSnapshot | null>(
+    (worst, r) => (worst === null || rank(r) < rank(worst) ? r : worst),
+    null,
+  );
+  const living = replicas.filter((r) => isAlive(r.state.phase) && r.state.phase !== "stopping");
+  return {
+    phase: replica?.state.phase ?? "stopped",
+    replica,
+    ready: replicas.filter((r) => r.state.phase === "ready" || r.state.phase === "completed").length,
+    wanted: service.scale,
+    restarts: replicas.reduce((sum, r) => sum + r.restarts, 0),
+    upSince: living.length === 0 ? null : Math.max(...living.map((r) => r.since)),
+  };
+}
+
+/** Number of services in each phase, worst first; phases that no service is in are left out. */
+export function countPhases(services: readonly ServiceSnapshot[]): { phase: Phase; count: number }[] {
+  const statuses = services.map((s) => serviceStatus(s).phase);
+  return severity
+    .map((phase) => ({ phase, count: statuses.filter((p) => p === phase).length }))
+    .filter(({ count }) => count > 0);
+}

@@ -1,0 +1,247 @@
+import type { EngineClient } from "../../model/client.ts";
+import type { LogPage } from "../../model/log.ts";
+import { LogBuffer } from "./log-buffer.ts";
+import { RateMeter } from "./rate-meter.ts";
+
+/** What a pane says about its log beside the lines. */
+export interface LogFeedStatus {
+  /** No page has come yet since the log was chosen. */
+  isLoading: boolean;
+  /** There is nothing older than the oldest line. */
+  isAtStart: boolean;
+  /** Newer lines come by themselves. */
+  isLive: boolean;
+  /** Bytes that went by unseen since the log was chosen, because they came faster than they could be shown. They are on disk. */
+  skippedBytes: number;
+  bytesPerSecond: number;
+  /** Why no lines come, null while they do. */
+  problem: string | null;
+}
+
+const pageLines = 500;
+/** Log text is drawn about fifteen times a second; a page that comes sooner would be merged anyway. */
+const pageIntervalMs = 66;
+const quietMs = 250;
+const retryMs = 1000;
+const longPollMs = 25_000;
+
+/**
+ * Reads one log at a time into a bounded buffer: the newest lines as they come, older pages on demand. Lines never touch React;
+ * `onChange` says that there is something to draw. Every read is made in the name of one choice of log, and an answer that
+ * comes after another log was chosen is dropped.
+ */
+export class LogFeed {
+  readonly buffer = new LogBuffer();
+  readonly #client: EngineClient;
+  readonly #onChange: () => void;
+  readonly #rate: RateMeter;
+  #units: string[] | null = null;
+  #isFollowing = true;
+  #run = new AbortController();
+  #isReadingHistory = false;
+  #status: LogFeedStatus = emptyStatus();
+
+  constructor(client: EngineClient, onChange: () => void) {
+    this.#client = client;
+    this.#onChange = onChange;
+    this.#rate = new RateMeter(onChange);
+  }
+
+  status(): LogFeedStatus {
+    return { ...this.#status, bytesPerSecond: this.#rate.perSecond() };
+  }
+
+  /** Chooses a log, from its end. `units` as in a log query; nothing happens where it is the one that is read. */
+  watch(units: string[]): void {
+    if (this.#units !== null && this.#units.join(" ") === units.join(" ")) return;
+    this.#units = units;
+    this.#restart();
+  }
+
+  /** While it follows, what cannot be shown is passed over; else nothing is, and the reading pauses where the buffer is full. */
+  setFollowing(isFollowing: boolean): void {
+    if (isFollowing === this.#isFollowing) return;
+    this.#isFollowing = isFollowing;
+    if (this.#units === null || this.#status.isLoading) return;
+    if (this.#status.isLive) this.#resume();
+    else if (isFollowing) this.#restart();
+  }
+
+  /** Reads again, from the end: after the daemon was away. */
+  reconnect(): void {
+    if (this.#units !== null) this.#restart();
+  }
+
+  async loadOlder(): Promise<void> {
+    const from = this.buffer.before;
+    if (from === null || this.#status.isAtStart) return;
+    await this.#history(from, "backward", (page) => {
+      this.#status.isAtStart = page.atStart;
+      if (this.buffer.prepend(page)) this.#pause();
+    });
+  }
+
+  /** Only where the newest lines are not in the buffer. */
+  async loadNewer(): Promise<void> {
+    const from = this.buffer.after;
+    if (from === null || this.#status.isLive) return;
+    await this.#history(from, "forward", (page) => {
+      const oldest = this.buffer.first;
+      this.buffer.append(page);
+      if (this.buffer.first !== oldest) this.#status.isAtStart = false;
+      if (page.atEnd) this.#resume();
+    });
+  }
+
+  /** Puts the oldest lines there are into the buffer. */
+  async loadStart(): Promise<void> {
+    if (this.#status.isAtStart || this.#status.isLoading) return;
+    await this.#history("start", "forward", (page) => {
+      this.#pause();
+      this.buffer.reset(page);
+      this.#status.isAtStart = true;
+      if (page.atEnd) this.#resume();
+    });
+  }
+
+  close(): void {
+    this.#run.abort();
+    this.#rate.close();
+  }
+
+  #restart(): void {
+    this.#rate.reset();
+    this.#status = emptyStatus();
+    this.#pause();
+    void this.#begin(this.#run.signal);
+  }
+
+  #pause(): void {
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.#isReadingHistory = false;
+    this.#status.isLive = false;
+  }
+
+  #resume(): void {
+    this.#pause();
+    this.#status.isLive = true;
+    void this.#poll(this.#run.signal);
+  }
+
+  async #history(
+    from: LogPage["before"] | "start",
+    direction: "forward" | "backward",
+    take: (page: LogPage) => void,
+  ): Promise<void> {
+    if (this.#isReadingHistory) return;
+    this.#isReadingHistory = true;
+    const { signal } = this.#run;
+    const page = await this.#read({ from, direction, limit: pageLines }, signal);
+    if (signal.aborted) return;
+    this.#isReadingHistory = false;
+    if (page === null) return;
+    take(page);
+    this.#onChange();
+  }
+
+  /** The last page of what there is, then what follows it. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const page = await this.#read({ from: "end", direction: "backward", limit: pageLines }, signal);
+      if (signal.aborted) return;
+      if (page !== null) {
+        this.buffer.reset(page);
+        this.#status = { ...this.#status, isLoading: false, isAtStart: page.atStart, isLive: true };
+        this.#onChange();
+        return this.#poll(signal);
+      }
+      this.buffer.reset(null);
+      this.#onChange();
+      await sleep(retryMs, signal);
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const from = this.buffer.after;
+      if (from === null) return;
+      if (!this.#isFollowing && this.buffer.isFull) {
+        this.#status.isLive = false;
+        return;
+      }
+      const askedAt = performance.now();
+      const page = await this.#read(
+        {
+          from,
+          direction: "forward",
+          limit: pageLines,
+          waitMs: longPollMs,
+          ...(this.#isFollowing ? { latest: true } : {}),
+        },
+        signal,
+      );
+      if (signal.aborted) return;
+      const hasChanged = page !== null && this.#take(page);
+      const tookMs = performance.now() - askedAt;
+      if (page === null) await sleep(retryMs, signal);
+      else if (hasChanged) await sleep(pageIntervalMs - tookMs, signal);
+      // The same partial line again, or an empty answer that did not wait.
+      else await sleep(quietMs - tookMs, signal);
+    }
+  }
+
+  #take(page: LogPage): boolean {
+    if (page.skippedBytes > 0) {
+      // What was passed over is read from disk when somebody scrolls up: the buffer stays without a gap.
+      this.buffer.reset(page);
+      this.#status.skippedBytes += page.skippedBytes;
+      this.#status.isAtStart = false;
+    } else {
+      const oldest = this.buffer.first;
+      const hasChanged = this.buffer.append(page);
+      if (this.buffer.first !== oldest) this.#status.isAtStart = false;
+      if (!hasChanged) return false;
+    }
+    this.#rate.add(page.lines.reduce((sum, line) => sum + line.text.length, page.skippedBytes));
+    this.#onChange();
+    return true;
+  }
+
+  async #read(
+    query: Omit<Parameters<EngineClient["readLogs"]>[0], "units">,
+    signal: AbortSignal,
+  ): Promise<LogPage | null> {
+    try {
+      const page = await this.#client.readLogs({ ...query, units: this.#units ?? [] }, signal);
+      this.#say(null, signal);
+      return page;
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error), signal);
+      return null;
+    }
+  }
+
+  #say(problem: string | null, signal: AbortSignal): void {
+    if (signal.aborted || this.#status.problem === problem) return;
+    this.#status.problem = problem;
+    this.#onChange();
+  }
+}
+
+function emptyStatus(): LogFeedStatus {
+  return { isLoading: true, isAtStart: false, isLive: false, skippedBytes: 0, bytesPerSecond: 0, problem: null };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}

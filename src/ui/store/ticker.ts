@@ -1,0 +1,66 @@
+import type { Clock } from "../../lib/clock.ts";
+
+interface TickerOptions {
+  clock: Clock;
+  /** At least this long between two frames that data asked for. */
+  intervalMs: number;
+  /** False while the terminal has not taken what was written: the frame waits until `request` is called again. */
+  canDraw(): boolean;
+  draw(): void;
+  /** When the screen will say something else although nothing happens (a countdown, an age), or null. */
+  nextChangeAt(now: number): number | null;
+}
+
+/**
+ * The one clock of the screen. Whatever changes asks for a frame; frames are merged to one per interval, so a burst of events costs
+ * one. A key is drawn at once. When nothing changes, the only timer is the one for the next text that depends on the time.
+ */
+export class Ticker {
+  readonly #options: TickerOptions;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #cancelFrame: (() => void) | null = null;
+  #cancelTime: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(options: TickerOptions) {
+    this.#options = options;
+  }
+
+  /** Something changed: draw within one interval. */
+  request(): void {
+    if (this.#isClosed || this.#cancelFrame !== null) return;
+    const { clock, intervalMs } = this.#options;
+    const waitMs = Math.max(0, this.#drawnAt + intervalMs - clock.now());
+    this.#cancelFrame = clock.after(Math.min(waitMs, intervalMs), () => {
+      this.#cancelFrame = null;
+      this.flush();
+    });
+  }
+
+  /** Draws now. */
+  flush(): void {
+    if (this.#isClosed) return;
+    this.#cancelFrame?.();
+    this.#cancelFrame = null;
+    if (!this.#options.canDraw()) return;
+    this.#drawnAt = this.#options.clock.now();
+    this.#options.draw();
+    this.#awaitTime();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelFrame?.();
+    this.#cancelTime?.();
+  }
+
+  #awaitTime(): void {
+    this.#cancelTime?.();
+    this.#cancelTime = null;
+    const now = this.#options.clock.now();
+    const at = this.#options.nextChangeAt(now);
+    if (at === null) return;
+    // A timer may fire a millisecond early; the text would not have changed yet.
+    this.#cancelTime = this.#options.clock.after(Math.max(1, at - now + 1), () => this.flush());
+  }
+}

@@ -1,0 +1,96 @@
+/** What leaves the screen as it was found: end of synchronized output, plain text, cursor shown, paste as typed, the main screen. */
+const restoreCodes = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
+const clearCodes = "\x1b[0m\x1b[2J\x1b[H";
+/** How long a terminal that takes nothing may keep us from leaving. */
+const restoreLimitMs = 1000;
+
+/** The dashboard's hold on the terminal. */
+export interface Terminal {
+  /** For Ink: the real stream, until `restore`; after it nothing that is written arrives. */
+  stdout: NodeJS.WriteStream;
+  /** True while earlier output has not been taken yet; drawing more would only pile up. */
+  isStalled(): boolean;
+  onDrain(listener: () => void): void;
+  onResize(listener: () => void): void;
+  /** The terminal is no more: its window was closed, its connection lost. */
+  onGone(listener: () => void): void;
+  /** Blanks the screen; what is drawn next has to be all of it. */
+  clear(): void;
+  /** Gives the terminal back. Resolves when it has it, or after a second of a terminal that takes nothing. Only the first call does anything. */
+  restore(): Promise<void>;
+}
+
+/**
+ * Takes a terminal over. Writes to a terminal block the event loop, so that one that is stalled (ctrl-s, a hung connection) would stop the keys
+ * too: the handle is set not to block, and frames are left out while it is full.
+ */
+export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream): Terminal {
+  let isMuted = false;
+  const removals: (() => void)[] = [];
+  const on = (stream: NodeJS.WriteStream | NodeJS.ReadStream, event: string, listener: () => void) => {
+    stream.on(event, listener);
+    removals.push(() => stream.off(event, listener));
+  };
+  // A terminal that is gone makes reads and writes fail, also after we let go of it; that is for `onGone`, and no bug.
+  for (const stream of [real, stdin]) stream.on("error", ignore);
+  setBlocking(real, false);
+
+  const write: typeof real.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const done = rest.findLast((argument) => typeof argument === "function");
+    if (!isMuted) return real.write(chunk, (error) => done?.(error));
+    done?.();
+    return true;
+  };
+
+  return {
+    stdout: new Proxy(real, {
+      get(target, property) {
+        if (property === "write") return write;
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    }),
+    isStalled: () => real.writableLength > 0,
+    onDrain: (listener) => on(real, "drain", listener),
+    onResize: (listener) => on(real, "resize", listener),
+    onGone: (listener) => {
+      on(real, "error", listener);
+      on(stdin, "error", listener);
+      on(stdin, "end", listener);
+    },
+    clear: () => {
+      if (!isMuted) real.write(clearCodes);
+    },
+    async restore() {
+      if (isMuted) return;
+      isMuted = true;
+      for (const remove of removals) remove();
+      setBlocking(real, true);
+      const hasTaken = new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, restoreLimitMs);
+        real.write(restoreCodes, () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      releaseKeys(stdin);
+      await hasTaken;
+    },
+  };
+}
+
+function ignore(): void {}
+
+function releaseKeys(stdin: NodeJS.ReadStream): void {
+  try {
+    if (stdin.isTTY) stdin.setRawMode(false);
+  } catch {
+    // The terminal is gone, and its modes with it.
+  }
+}
+
+/** Node has no public way to say this; without it the stream stays as it is. */
+function setBlocking(stream: NodeJS.WriteStream, isBlocking: boolean): void {
+  const { _handle: handle } = stream as unknown as { _handle?: { setBlocking?(isBlocking: boolean): void } };
+  handle?.setBlocking?.(isBlocking);
+}

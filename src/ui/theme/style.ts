@@ -1,0 +1,28 @@
+/** The colours of the terminal's own palette, so that what suits the user's scheme suits us. */
+export type Color =
+  | "red"
+  | "green"
+  | "yellow"
+  | "blue"
+  | "magenta"
+  | "cyan"
+  | "redBright"
+  | "greenBright"
+  | "yellowBright"
+  | "blueBright"
+  | "magentaBright"
+  | "cyanBright";
+
+/** How a text looks. Nothing set: the terminal's default. */
+export interface Style {
+  color?: Color;
+  isBold?: boolean;
+  isDim?: boolean;
+  isInverse?: boolean;
+}
+
+/** A piece of a row. */
+export interface Span {
+  text: string;
+  style?: Style;
+}

@@ -1,0 +1,74 @@
+import type { FleetId } from "../../src/model/ids.ts";
+import { replicaId } from "../../src/model/ids.ts";
+import type { LogLine } from "../../src/model/log.ts";
+import type { ReplicaSnapshot } from "../../src/model/replica.ts";
+import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
+import type { FleetSnapshot } from "../../src/model/snapshot.ts";
+
+/** A replica that has been ready for four minutes, unless told otherwise. */
+export function sampleReplica(service: string, index = 1, change: Partial<ReplicaSnapshot> = {}): ReplicaSnapshot {
+  return {
+    id: replicaId(service, index),
+    service,
+    index,
+    state: { phase: "ready", pid: 4000 + index },
+    since: Date.now() - 4 * 60_000,
+    generation: 1,
+    ports: {},
+    restarts: 0,
+    failure: null,
+    cause: { kind: "user", verb: "start", origin: "cli" },
+    adopted: false,
+    ...change,
+  };
+}
+
+/** A service with one ready replica, unless told otherwise. */
+export function sampleService(name: string, change: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
+  return {
+    name,
+    dir: `/home/you/shop/${name}`,
+    command: `./${name}`,
+    wanted: "running",
+    scale: change.replicas?.length ?? 1,
+    oneshot: false,
+    autostart: true,
+    dependsOn: [],
+    profiles: [],
+    build: { status: "none", since: 0, lastMs: null, failure: null },
+    replicas: [sampleReplica(name)],
+    ...change,
+  };
+}
+
+/** A fleet called shop. */
+export function sampleFleet(services: ServiceSnapshot[], change: Partial<FleetSnapshot> = {}): FleetSnapshot {
+  return {
+    revision: 1,
+    id: "0123456789abcdef" as FleetId,
+    name: "shop",
+    root: "/home/you/shop",
+    daemon: { pid: 99, version: "0.1.0", startedAt: Date.now() - 5 * 60_000 },
+    isStopping: false,
+    services,
+    vendors: [],
+    diagnostics: [],
+    ...change,
+  };
+}
+
+/** One whole line of a replica's log. */
+export function sampleLine(unit: string, text: string, change: Partial<LogLine> = {}): LogLine {
+  return {
+    unit: unit as LogLine["unit"],
+    generation: 1,
+    offset: 0,
+    at: new Date(2026, 0, 1, 12, 1, 2, 113).getTime(),
+    stream: "out",
+    kind: "line",
+    text,
+    isPartial: false,
+    cutBytes: 0,
+    ...change,
+  };
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { describe } from "vitest";
+
+type Tool = "go" | "docker";
+
+const probes: Record<Tool, [string, ...string[]]> = {
+  go: ["go", "version"],
+  docker: ["docker", "info"],
+};
+
+const answers = new Map<Tool, boolean>();
+
+/** True where `tool` works on this machine. Where ORCHESTRA_REQUIRE lists it and it does not work, that is an error. */
+function requireTool(tool: Tool): boolean {
+  const known = answers.get(tool);
+  if (known !== undefined) return known;
+  const [file, ...args] = probes[tool];
+  const works = spawnSync(file, args, { stdio: "ignore", timeout: 20_000 }).status === 0;
+  const required = (process.env.ORCHESTRA_REQUIRE ?? "").split(",").map((name) => name.trim());
+  if (!works && required.includes(tool)) {
+    throw new Error(`ORCHESTRA_REQUIRE asks for ${tool}, but \`${probes[tool].join(" ")}\` does not work here`);
+  }
+  answers.set(tool, works);
+  return works;
+}
+
+/** A `describe` whose tests need `tool`: where it is missing they are skipped, and the title says so. */
+export function describeWith(tool: Tool, title: string, body: () => void): void {
+  if (requireTool(tool)) describe(title, body);
+  else describe.skip(`${title} (skipped: there is no ${tool} here)`, body);
+}
