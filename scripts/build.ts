@@ -108,15 +108,20 @@ const builtinsByValue: Plugin = {
   },
 };
 
+/** Properties with a getter that are imported by name somewhere. The others cost time or print a warning when read. */
+const wantedGetters = ["aborted", "promises"];
+
 /** What nobody imports falls away, since esbuild may drop a call that is marked as pure. */
 function builtinShim(path: string): string {
-  const names = Object.getOwnPropertyNames(process.getBuiltinModule(path) ?? {});
-  const isName = (name: string) => /^[a-zA-Z_]\w*$/.test(name) && name !== "default";
+  const names = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path) ?? {}))
+    .filter(([name, { get }]) => get === undefined || wantedGetters.includes(name))
+    .map(([name]) => name)
+    .filter((name) => /^[a-zA-Z_]\w*$/.test(name) && name !== "default");
   return [
     `const $builtin = process.getBuiltinModule(${JSON.stringify(path)});`,
     "const $get = (name) => $builtin[name];",
     "export default $builtin;",
-    ...names.filter(isName).map((name) => `export const ${name} = /* @__PURE__ */ $get("${name}");`),
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ $get("${name}");`),
   ].join("\n");
 }
 
@@ -153,8 +158,13 @@ async function isUpToDate(stamp: string): Promise<boolean> {
 
 if (import.meta.main) {
   const startedAt = performance.now();
-  const didBuild = await build({ force: process.argv.includes("--force") });
-  console.log(
-    didBuild ? `build: dist/ in ${Math.round(performance.now() - startedAt)} ms` : "build: dist/ is up to date",
-  );
+  try {
+    const didBuild = await build({ force: process.argv.includes("--force") });
+    const took = Math.round(performance.now() - startedAt);
+    console.log(didBuild ? `build: dist/ in ${took} ms` : "build: dist/ is up to date");
+  } catch (error) {
+    // Of a mistake in the sources, esbuild has said what and where.
+    if (!(error instanceof Error && "errors" in error)) throw error;
+    process.exitCode = 1;
+  }
 }

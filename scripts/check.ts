@@ -28,6 +28,9 @@ function smoke(): void {
     spawnSync(resolve("bin", "orchestra"), args, { encoding: "utf8", timeout: 20_000 });
   const version = ask("--version");
   note("orchestra --version", version.status === 0 && version.stdout.trim() === process.env.npm_package_version);
+  // A warning on stderr would end up in the middle of the dashboard.
+  const dashboard = spawnSync(process.execPath, ["--eval", 'import("./dist/dashboard.js")'], { encoding: "utf8" });
+  note("the dashboard loads without a word", dashboard.status === 0 && dashboard.stderr + dashboard.stdout === "");
   note("orchestra --help", ask("--help").stdout.includes("start"));
   note("a mistake exits with 2", ask("no-such-verb").status === 2);
 }

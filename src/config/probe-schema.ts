@@ -76,7 +76,7 @@ export const probeSchema = section({
   exec: z.optional(text("A command line that ends with 0")),
   log: z.optional(logPattern),
   port: z.optional(portReference("The port of an http or tcp probe; default: the first one")),
-  host: z.optional(text("The host of an http or tcp probe; default: 127.0.0.1")),
+  host: z.optional(text("The host of an http or tcp probe; default: localhost")),
   status: z.optional(count(100, 599, "The status an http probe wants; default: any from 200 to 399")),
   headers: z.optional(z.record(z.string(), z.string()).check(z.meta({ description: "Headers of an http probe" }))),
   interval: z.optional(duration("From one check to the next; default: 5s", { minMs: 10 })),

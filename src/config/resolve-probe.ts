@@ -6,7 +6,7 @@ import { listed } from "./schema-kit.ts";
 import type { Path, YamlSource } from "./yaml-source.ts";
 
 const kinds = ["http", "tcp", "exec", "log"] as const;
-const defaultHost = "127.0.0.1";
+const defaultHost = "localhost";
 
 /** Settings that mean something for one kind of probe only. */
 const settingsOf: Record<(typeof kinds)[number], readonly string[]> = {

@@ -37,6 +37,7 @@ export class ServiceBuilds {
     service.artifact = outcome.artifact;
     const build = { status: "ok", since: this.#clock.now(), lastMs: outcome.durationMs, failure: null } as const;
     this.#supervisor.setBuild(service, build, cause);
+    if (!outcome.skipped) void this.#queue.prune(this.#binariesInUse());
     return true;
   }
 
@@ -65,6 +66,13 @@ export class ServiceBuilds {
         return;
       }
     }
+  }
+
+  /** What runs, and what the next start of each service would run. */
+  #binariesInUse(): Set<string> {
+    const running = this.#supervisor.runners().map((r) => r.running?.record.executable);
+    const next = this.#supervisor.services.all().map((s) => s.artifact);
+    return new Set([...running, ...next].filter((file) => file !== null && file !== undefined));
   }
 
   cancel(service: ControlledService): void {

@@ -71,6 +71,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       <Dashboard session={session} />
     </ErrorBoundary>
   );
+  let isOpen = true;
   try {
     const ink = render(tree, {
       stdin,
@@ -89,6 +90,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       session.resize(stdout.columns, stdout.rows);
       // Once React has drawn for the new size: a full repaint, since nobody knows what the terminal made of the old picture.
       setImmediate(() => {
+        if (!isOpen) return;
         ink.clear();
         terminal.clear();
         ink.rerender(tree);
@@ -96,6 +98,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     });
     session.open();
     const outcome = await left;
+    isOpen = false;
     await terminal.restore();
     ink.unmount();
     return outcome;

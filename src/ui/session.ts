@@ -11,8 +11,9 @@ import { applyUpdate, type FleetView, unknownFleet } from "./state/fleet-view.ts
 import { activeTabIndex, logTabs } from "./state/log-tab.ts";
 import { messageForEvent } from "./state/message-for-event.ts";
 import { nextChangeAt } from "./state/next-change.ts";
+import type { Surroundings } from "./state/surroundings.ts";
 import { initialUiState, type Message, type UiState } from "./state/ui-state.ts";
-import { type Surroundings, update } from "./state/update.ts";
+import { update } from "./state/update.ts";
 import { LogFeed } from "./store/log-feed.ts";
 import { Ticker } from "./store/ticker.ts";
 import { staleTheme, type Theme } from "./theme/theme.ts";
@@ -56,6 +57,7 @@ export class Session {
   #frame: Frame;
   #listeners = new Set<() => void>();
   #subscription: Subscription | null = null;
+  #isClosed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -80,6 +82,7 @@ export class Session {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#subscription?.close();
     this.#feed.close();
     this.#ticker.close();
@@ -114,9 +117,7 @@ export class Session {
   }
 
   #onUpdate(change: Update): void {
-    const wasDisconnected = this.#fleet.disconnected !== null;
     this.#fleet = applyUpdate(this.#fleet, change);
-    if (change.kind === "snapshot" && wasDisconnected) this.#feed.reconnect();
     if (change.kind === "events") {
       for (const { event } of change.events) {
         const said = messageForEvent(event);
@@ -128,6 +129,7 @@ export class Session {
   }
 
   #dispatch(action: Action): void {
+    if (this.#isClosed) return;
     // A key must scroll over what is there now, which may be newer than what was drawn.
     if (action.kind === "key") this.#frame = this.#build();
     const { state, effects } = update(this.#ui, action, this.#surroundings());
@@ -176,9 +178,11 @@ export class Session {
   }
 
   async #send(command: Command, label: string): Promise<void> {
-    const timer = setTimeout(() => this.#say("info", `${label} …`), slowCommandMs);
+    const underWay = `${label} …`;
+    const timer = setTimeout(() => this.#say("info", underWay), slowCommandMs);
     const outcome = await this.#ask(command);
     clearTimeout(timer);
+    if (this.#ui.message?.text === underWay) this.#dispatch({ kind: "said", message: null });
     if (!outcome.ok) {
       const message = this.#message("error", outcome.message);
       this.#dispatch(command.kind === "down" ? { kind: "downRefused", message } : { kind: "said", message });
@@ -196,7 +200,8 @@ export class Session {
     const request: CommandRequest = {
       command,
       origin: "dashboard",
-      callerEnv: needsEnv(command) ? this.#options.callerEnv : null,
+      // With every verb, as from the command line: hooks need it, and a start takes it over.
+      callerEnv: this.#options.callerEnv,
       lease: null,
       commandId: randomUUID(),
     };
@@ -233,12 +238,6 @@ export class Session {
       status: this.#feed.status(),
     });
   }
-}
-
-function needsEnv(command: Command): boolean {
-  return (
-    command.kind === "start" || command.kind === "restart" || command.kind === "build" || command.kind === "rebuild"
-  );
 }
 
 function withSuggestion(error: Extract<CommandReply, { ok: false }>["error"]): string {

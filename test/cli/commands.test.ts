@@ -89,7 +89,13 @@ describe("the command line itself", () => {
 describe("start", () => {
   test("sends the names, overrides and the caller's environment, and waits until all is ready", async () => {
     const world = new CliWorld(fleetOf(["api", stopped], ["web", stopped]));
-    world.accept("api#1", "web#1");
+    const cause = { kind: "user", verb: "start", origin: "cli" } as const;
+    world.client.reply = () => {
+      for (const service of ["api", "web"]) {
+        world.client.emit({ kind: "wantedChanged", service, wanted: "running", scale: 1, cause });
+      }
+      return world.accepted(["api#1", "web#1"]);
+    };
     const code = world.run("start", "api", "web", "~db", "--except", "x,y", "-e", "A=1", "-e", "B=x=y", "--no-deps");
     await world.untilSent(1);
     expect(world.client.commands[0]).toMatchObject({
@@ -103,9 +109,6 @@ describe("start", () => {
       callerEnv: { HOME: "/home/you" },
       lease: null,
     });
-    const cause = { kind: "user", verb: "start", origin: "cli" } as const;
-    world.client.emit({ kind: "wantedChanged", service: "api", wanted: "running", scale: 1, cause });
-    world.client.emit({ kind: "wantedChanged", service: "web", wanted: "running", scale: 1, cause });
     world.change("api#1", { state: { phase: "starting", pid: 7 }, generation: 1 });
     world.change("web#1", {
       state: { phase: "waiting", blockers: [{ kind: "dependency", name: "api", condition: "ready", now: "starting" }] },
@@ -303,7 +306,7 @@ describe("stop, kill and down", () => {
     const code = world.run("stop");
     await world.untilSent(1);
     world.change("api#1", {
-      state: { phase: "stopping", pid: 7, exit: null, killAt: Date.now() + 1000, then: "rest" },
+      state: { phase: "stopping", pid: 7, exit: null, killAt: Date.now() + 1000, next: "rest" },
     });
     await world.untilStderr("stopping");
     world.change("api#1", { state: stopped });
@@ -416,10 +419,18 @@ describe("restart, rebuild, build and scale", () => {
   test("build waits for each build, and passes over what needs none", async () => {
     const build = { status: "none", since: 5, lastMs: null, failure: null } as const;
     const world = new CliWorld(sampleFleet([sampleService("api", { build }), sampleService("web")]));
-    world.accept("api#1", "web#1");
+    const cause = { kind: "user", verb: "build", origin: "cli" } as const;
+    world.client.reply = () => {
+      world.client.emit({
+        kind: "buildChanged",
+        service: "api",
+        build: { ...build, status: "queued", since: 8 },
+        cause,
+      });
+      return world.accepted(["api#1", "web#1"]);
+    };
     const code = world.run("build");
     await world.untilSent(1);
-    const cause = { kind: "user", verb: "build", origin: "cli" } as const;
     world.client.emit({
       kind: "buildChanged",
       service: "api",

@@ -33,7 +33,7 @@ const cases: [state: UnitState, ready: string, started: string, completed: strin
   [{ phase: "ready", pid: 7 }, "reached", "reached", "pending", "pending"],
   [{ phase: "unready", pid: 7, failure: crashed }, "pending", "reached", "pending", "pending"],
   [{ phase: "paused", pid: 7 }, "reached", "reached", "pending", "pending"],
-  [{ phase: "stopping", pid: 7, exit: null, killAt: null, then: "start" }, "pending", "pending", "pending", "pending"],
+  [{ phase: "stopping", pid: 7, exit: null, killAt: null, next: "start" }, "pending", "pending", "pending", "pending"],
   [{ phase: "backoff", retryAt: now + 1000, failure: crashed }, "pending", "pending", "pending", "pending"],
   [{ phase: "failed", failure: crashed }, "failed", "failed", "failed", "reached"],
   [{ phase: "completed" }, "reached", "reached", "reached", "reached"],

@@ -218,7 +218,7 @@ describe("defaults", () => {
 
 describe("probes", () => {
   const timing = { intervalMs: 5000, timeoutMs: 2000, successThreshold: 1, failureThreshold: 3, delayMs: 0 };
-  const http = { kind: "http", path: "/h", port: null, host: "127.0.0.1", status: null, headers: {} };
+  const http = { kind: "http", path: "/h", port: null, host: "localhost", status: null, headers: {} };
 
   test.each<[string, object]>([
     ["{http: /h}", { action: http, ...timing }],

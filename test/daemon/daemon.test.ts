@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/daemon/connect.ts";
 import { endDaemon } from "../../src/daemon/daemon-control.ts";
@@ -15,7 +16,7 @@ import { type TempFleet, tempFleet } from "../helpers/temp-fleet.ts";
 import { waitUntil } from "../helpers/wait-until.ts";
 import { leaveStaleSocket, Recorder } from "./wire-fixture.ts";
 
-const entry = join(import.meta.dirname, "fake-daemon.ts");
+const entry = fileURLToPath(new URL("./fake-daemon.ts", import.meta.url));
 
 describe("a daemon", () => {
   test("is started where there is none, in a session of its own, with files for its user alone", async () => {

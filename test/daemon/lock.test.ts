@@ -61,7 +61,7 @@ test("the lock's file is for its user alone, and one that is no database is an e
 });
 
 async function racer(): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, "lock-racer.ts"), {
+  const child = fork(new URL("./lock-racer.ts", import.meta.url), {
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
   onTestFinished(async () => {

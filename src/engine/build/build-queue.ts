@@ -42,9 +42,9 @@ interface Build {
 }
 
 /**
- * Builds what is asked for, so many at once. Requests of one turn of the event loop are checked together; those with the
- * same toolchain, package and settings are one build. A request that comes while the build already runs gets one of its own after it,
- * because the sources may have changed in between; that one is skipped where they did not.
+ * Builds what is asked for, so many at once. Requests of one turn of the event loop are checked together; those with
+ * the same toolchain, package and settings are one build. A request that comes while the build already runs gets one
+ * of its own after it, because the sources may have changed in between; that one is skipped where they did not.
  */
 export class BuildQueue {
   readonly #options: BuildQueueOptions;
@@ -77,7 +77,10 @@ export class BuildQueue {
     return this.#join(last, job.service.name);
   }
 
-  /** Gives up what `service` waits for. A build that others wait for too goes on; one that runs is killed with all its processes. */
+  /**
+   * Gives up what `service` waits for. A build that others wait for too goes on; one that runs is killed with all its
+   * processes.
+   */
   cancel(service: string): void {
     for (const build of this.#all) {
       const ask = build.asks.get(service);

@@ -25,9 +25,9 @@ import { toolchainMissing } from "./toolchain-missing.ts";
 type CommandRun = Awaited<ReturnType<typeof runCommand>>;
 
 /**
- * `go build`, into a file per build. Three things make a start cheap where little has changed: a build is skipped where
- * no input of the last one changed (`go build` takes 80 to 150 ms to find that out), a build that makes the same program
- * gives the earlier file, and services of one package share a build.
+ * `go build`, into a file per build. Three things make a start cheap where little has changed: a build is skipped
+ * where no input of the last one changed (`go build` takes 80 to 150 ms to find that out), a build that makes the
+ * same program gives the earlier file, and services of one package share a build.
  */
 export class GoToolchain implements Toolchain {
   readonly #binDir: string;

@@ -1,9 +1,9 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 
 /**
- * What files were like at one moment: each is looked at once, so a fleet whose services share packages is checked at the
- * price of one. To be thrown away with the burst that it was made for. Synchronous, because a `stat` takes 2 µs and the
- * way through the thread pool takes 50.
+ * What files were like at one moment: each is looked at once, so a fleet whose services share packages is checked at
+ * the price of one. To be thrown away with the burst that it was made for. Synchronous, because a `stat` takes 2 µs
+ * and the way through the thread pool takes 50.
  */
 export class StatCache {
   readonly #stats = new Map<string, Stats | null>();

@@ -4,7 +4,7 @@ import { replicaId, type UnitId } from "../../model/ids.ts";
 import { laneKey } from "./cursor.ts";
 import type { LaneFiles } from "./lane.ts";
 import { LogFile, type Run } from "./log-file.ts";
-import { parseLogName, replicaFolder, type LogStream } from "./log-path.ts";
+import { type LogStream, parseLogName, replicaFolder } from "./log-path.ts";
 
 interface CatalogLane {
   key: string;
@@ -47,7 +47,8 @@ export class Catalog {
   /** The files of a generation, `out` first; none where it is unknown. */
   filesOf(unit: UnitId, generation: number): LogFile[] {
     return (["out", "err"] as const).flatMap(
-      (stream) => this.#lanes.get(laneKey(unit, stream))?.files.filter((file) => file.run.generation === generation) ?? [],
+      (stream) =>
+        this.#lanes.get(laneKey(unit, stream))?.files.filter((file) => file.run.generation === generation) ?? [],
     );
   }
 
@@ -60,7 +61,9 @@ export class Catalog {
 
   /** The newest generation of a unit; null where there is none. */
   newestGeneration(unit: UnitId): number | null {
-    const newest = (["out", "err"] as const).map((s) => this.#lanes.get(laneKey(unit, s))?.files.at(-1)?.run.generation ?? -1);
+    const newest = (["out", "err"] as const).map(
+      (s) => this.#lanes.get(laneKey(unit, s))?.files.at(-1)?.run.generation ?? -1,
+    );
     return Math.max(...newest) < 0 ? null : Math.max(...newest);
   }
 

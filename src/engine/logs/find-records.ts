@@ -1,6 +1,6 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { readAt } from "./read-at.ts";
-import { decodeRecords, headerBytes, recordBytes, type Records } from "./sidecar.ts";
+import { decodeRecords, headerBytes, type Records, recordBytes } from "./sidecar.ts";
 
 const pageRecords = 256;
 

@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import type { Clock } from "../../lib/clock.ts";
 import type { LogFile } from "./log-file.ts";
 

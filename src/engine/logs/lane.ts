@@ -28,7 +28,13 @@ export class Lane {
   readonly #direction: Direction;
   readonly #batches: AsyncGenerator<LogItem[]>;
 
-  constructor(key: string, direction: Direction, position: LogPosition, bound: number, batches: AsyncGenerator<LogItem[]>) {
+  constructor(
+    key: string,
+    direction: Direction,
+    position: LogPosition,
+    bound: number,
+    batches: AsyncGenerator<LogItem[]>,
+  ) {
     this.key = key;
     this.#direction = direction;
     this.position = position;

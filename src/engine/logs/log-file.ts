@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { UnitId } from "../../model/ids.ts";
-import { readAt, readNow, type ReadAt } from "./read-at.ts";
-import { logPath, sidecarPath, type LogStream } from "./log-path.ts";
+import { type LogStream, logPath, sidecarPath } from "./log-path.ts";
+import { type ReadAt, readAt, readNow } from "./read-at.ts";
 import { TimeIndex } from "./time-index.ts";
 
 /** One start of a replica, as far as logs know it. */

@@ -1,6 +1,6 @@
 import type { LogLine } from "../../model/log.ts";
-import type { LogFile } from "./log-file.ts";
 import type { RawLine } from "./line-splitter.ts";
+import type { LogFile } from "./log-file.ts";
 
 /** Before the lines of a run, one of them, or after them; orders what has the same time. */
 const ranks = { begin: 0, line: 1, end: 2 } as const;
@@ -25,7 +25,15 @@ export function beginItem(file: LogFile): LogItem {
 
 /** The separator after a run's last line. */
 export function endItem(file: LogFile): LogItem {
-  return { file, kind: "end", at: file.newestAt, offset: file.size + 1, end: file.size + 2, raw: null, isPartial: false };
+  return {
+    file,
+    kind: "end",
+    at: file.newestAt,
+    offset: file.size + 1,
+    end: file.size + 2,
+    raw: null,
+    isPartial: false,
+  };
 }
 
 /** The order of the merged log: by time, and where that is equal the same order every time. */

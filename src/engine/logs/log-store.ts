@@ -24,7 +24,8 @@
  * good: its last line is complete with or without a line end, and the separator with the exit status follows it.
  */
 import { mkdir } from "node:fs/promises";
-import { systemClock, type Clock } from "../../lib/clock.ts";
+import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../model/log.ts";
 import { Catalog } from "./catalog.ts";
@@ -32,11 +33,11 @@ import { encodeCursor } from "./cursor.ts";
 import { Follower } from "./follower.ts";
 import { GrowthSignal } from "./growth-signal.ts";
 import type { LogFile, Run } from "./log-file.ts";
-import { replicaFolder, type LogStream } from "./log-path.ts";
-import { logUnwritable, openLogTarget, type LogTarget } from "./log-target.ts";
+import { type LogStream, replicaFolder } from "./log-path.ts";
+import { type LogTarget, logUnwritable, openLogTarget } from "./log-target.ts";
 import { parseQuery } from "./page-query.ts";
 import { Pruner } from "./pruner.ts";
-import { readPage, type RawPage } from "./read-page.ts";
+import { type RawPage, readPage } from "./read-page.ts";
 import type { RetentionLimits } from "./retention.ts";
 
 const flushAfterMs = 1000;
@@ -162,6 +163,8 @@ export class LogStore {
   async read(query: LogQuery, signal?: AbortSignal): Promise<LogPage> {
     let wanted = parseQuery(query);
     await this.#catalog.scan();
+    // Fresh bytes are read without a turn of the event loop, so a caller that reads on and on would let nobody else in.
+    await setImmediate();
     const until = performance.now() + (query.waitMs ?? 0);
     const names = new Set(query.units);
     const listener = this.#growth.listen(

@@ -31,7 +31,13 @@ export function openLogTarget(paths: readonly string[]): LogTarget {
 /** What the system said when a log could not be made or followed. */
 export function logUnwritable(file: string, error: unknown): Failure {
   const errno = errnoOf(error);
-  return { kind: "log-unwritable", file, errno, message: `its log ${file} cannot be written (${errno})`, hint: hintFor(errno) };
+  return {
+    kind: "log-unwritable",
+    file,
+    errno,
+    message: `its log ${file} cannot be written (${errno})`,
+    hint: hintFor(errno),
+  };
 }
 
 function openForAppend(path: string): number {

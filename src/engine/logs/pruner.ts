@@ -13,15 +13,28 @@ interface Found {
 /** Deletes old runs. Files of the past do not change, so each is looked at once, however many a crash loop left. */
 export class Pruner {
   readonly #known = new WeakMap<LogFile, Found>();
+  #running: Promise<void> | null = null;
 
-  /** Deletes what the limits do not allow, with sidecars and folders that become empty. Never rejects. */
-  async prune(catalog: Catalog, limits: RetentionLimits, now: number): Promise<void> {
+  /**
+   * Deletes what the limits do not allow, with sidecars and folders that become empty. Never rejects. Asked again
+   * while it is at it, it does not begin anew.
+   */
+  prune(catalog: Catalog, limits: RetentionLimits, now: number): Promise<void> {
+    this.#running ??= this.#prune(catalog, limits, now).finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #prune(catalog: Catalog, limits: RetentionLimits, now: number): Promise<void> {
     await catalog.scan();
     const kept: (KeptFile & { file: LogFile })[] = [];
     const gone = new Set<LogFile>();
     for (const file of catalog.files()) {
       const found = await this.#look(file);
-      if (found !== null) kept.push({ file, service: file.run.service, isLive: file.isLive, ...found });
+      const { unit, service, generation } = file.run;
+      const isNewest = catalog.newestGeneration(unit) === generation;
+      if (found !== null) kept.push({ file, service, isLive: file.isLive, isNewest, ...found });
       else if (!file.isLive) gone.add(file);
     }
     for (const { file } of chooseExpired(kept, now, limits)) {

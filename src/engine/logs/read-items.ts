@@ -1,4 +1,4 @@
-import { findLineStart, readBackward, readForward, type RawBatch } from "./line-reader.ts";
+import { findLineStart, type RawBatch, readBackward, readForward } from "./line-reader.ts";
 import type { LogFile } from "./log-file.ts";
 import { beginItem, endItem, type LogItem } from "./log-item.ts";
 
@@ -97,12 +97,7 @@ async function* linesForward(
   }
 }
 
-async function* linesBackward(
-  file: LogFile,
-  to: number,
-  isWhole: boolean,
-  isLive: boolean,
-): AsyncGenerator<LogItem[]> {
+async function* linesBackward(file: LogFile, to: number, isWhole: boolean, isLive: boolean): AsyncGenerator<LogItem[]> {
   const handle = await file.open();
   if (handle === null) return;
   try {

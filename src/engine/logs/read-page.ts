@@ -5,14 +5,14 @@ import {
   backwardLane,
   bytesBetween,
   compareLanes,
+  type Direction,
   forwardLane,
   hasNewer,
   hasOlder,
-  type Direction,
   type Lane,
   type LaneFiles,
 } from "./lane.ts";
-import { toLogLine, type LogItem } from "./log-item.ts";
+import { type LogItem, toLogLine } from "./log-item.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import type { PageQuery } from "./page-query.ts";
 import { endOfFile, type ReadContext } from "./read-items.ts";

@@ -6,6 +6,8 @@ export interface KeptFile {
   /** When it was last written to, milliseconds since the epoch. */
   writtenAt: number;
   isLive: boolean;
+  /** Of the newest run of its replica: what a person looks at after a crash. */
+  isNewest: boolean;
 }
 
 export interface RetentionLimits {
@@ -17,7 +19,7 @@ export interface RetentionLimits {
 
 /**
  * The files to delete: those last written before `keepMs` ago, then per service the oldest until the rest fits. What a
- * service is writing to counts, and is never among them.
+ * service is writing to counts, and is never among them; the newest run of a replica only by its age.
  */
 export function chooseExpired<T extends KeptFile>(files: readonly T[], now: number, limits: RetentionLimits): T[] {
   const expired: T[] = [];
@@ -25,7 +27,8 @@ export function chooseExpired<T extends KeptFile>(files: readonly T[], now: numb
     let bytes = ofService.reduce((sum, file) => sum + file.bytes, 0);
     const oldestFirst = ofService.filter((file) => !file.isLive).sort((a, b) => a.writtenAt - b.writtenAt);
     for (const file of oldestFirst) {
-      if (file.writtenAt >= now - limits.keepMs && bytes <= limits.maxSizeBytes) break;
+      const isTooOld = file.writtenAt < now - limits.keepMs;
+      if (!isTooOld && (file.isNewest || bytes <= limits.maxSizeBytes)) continue;
       expired.push(file);
       bytes -= file.bytes;
     }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
-import { findRecords, type FoundRecords, type IsWanted } from "./find-records.ts";
+import { type FileHandle, open } from "node:fs/promises";
+import { type FoundRecords, findRecords, type IsWanted } from "./find-records.ts";
 import { readAt } from "./read-at.ts";
 import {
   countRecords,
@@ -9,9 +9,9 @@ import {
   encodeHeader,
   encodeRecords,
   headerBytes,
-  recordBytes,
   type Records,
   type RunEnd,
+  recordBytes,
   type SidecarHeader,
 } from "./sidecar.ts";
 
@@ -92,7 +92,8 @@ export class TimeIndex {
     try {
       fd = openSync(this.path, "r");
     } catch {
-      return this.#restore(null, null, 0, startedAt, fallbackAt);
+      this.#restore(null, null, 0, startedAt, fallbackAt);
+      return;
     }
     try {
       const head = Buffer.alloc(headerBytes);
@@ -111,25 +112,24 @@ export class TimeIndex {
   /** As `recover`, for a run of the past: without blocking. */
   async load(startedAt: number, fallbackAt: number): Promise<void> {
     const epoch = this.#epoch;
-    let file: FileHandle;
+    const head = Buffer.alloc(headerBytes);
+    const last = Buffer.alloc(recordBytes);
+    let count = 0;
+    let isRead = false;
     try {
-      file = await open(this.path, "r");
+      const file = await open(this.path, "r");
+      try {
+        count = countRecords((await file.stat()).size);
+        isRead = (await readAt(file.fd, head, 0)) === headerBytes;
+        if (count > 0) await readAt(file.fd, last, headerBytes + (count - 1) * recordBytes);
+      } finally {
+        await file.close();
+      }
     } catch {
-      return this.#restore(null, null, 0, startedAt, fallbackAt);
+      isRead = false;
     }
-    try {
-      const head = Buffer.alloc(headerBytes);
-      const last = Buffer.alloc(recordBytes);
-      const count = countRecords((await file.stat()).size);
-      await readAt(file.fd, head, 0);
-      if (count > 0) await readAt(file.fd, last, headerBytes + (count - 1) * recordBytes);
-      // Somebody began to follow it meanwhile, and knows better.
-      if (epoch === this.#epoch) this.#restore(head, last, count, startedAt, fallbackAt);
-    } catch {
-      this.#restore(null, null, 0, startedAt, fallbackAt);
-    } finally {
-      await file.close();
-    }
+    // Else somebody began to follow it meanwhile, and knows better.
+    if (epoch === this.#epoch) this.#restore(isRead ? head : null, last, count, startedAt, fallbackAt);
   }
 
   /** All bytes before `end` have been seen by now. Times never fall, whatever the clock does. */

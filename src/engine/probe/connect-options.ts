@@ -6,8 +6,8 @@ const loopbacks = [
 ];
 
 /**
- * Where a probe connects to. `localhost` means both loopback addresses, without asking a name server: programs listen on
- * either.
+ * Where a probe connects to. `localhost` means both loopback addresses, without asking a name server: programs listen
+ * on either.
  */
 export function connectOptions(host: string, port: number): { host: string; port: number; lookup?: LookupFunction } {
   return host === "localhost" ? { host, port, lookup: lookupLoopbacks } : { host, port };

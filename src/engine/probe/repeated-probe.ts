@@ -7,9 +7,9 @@ const firstPauseMs = 10;
 const pauseGrowth = 1.5;
 
 /**
- * Makes attempts until it is stopped. Until the first pass, the pauses grow from 10 ms to the interval, so that a service
- * is seen to be ready soon after it is; failures count against the failure threshold only once the pauses are that long,
- * so that a slow start is no failure. Two attempts never overlap.
+ * Makes attempts until it is stopped. Until the first pass, the pauses grow from 10 ms to the interval, so that a
+ * service is seen to be ready soon after it is; failures count against the failure threshold only once the pauses are
+ * that long, so that a slow start is no failure. Two attempts never overlap.
  */
 export function repeatedProbe(attempt: ProbeAttempt, options: ProbeOptions): Probe {
   const { spec, confirm, clock = backgroundClock, onChange, onAttempt } = options;

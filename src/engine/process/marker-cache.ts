@@ -1,5 +1,5 @@
 import { ticksPerSecond } from "./boot-ticks.ts";
-import { type EnvironmentMarks, type Markers, readMarks } from "./markers.ts";
+import { type EnvironmentMarks, type Markers, readMarks, unmarked } from "./markers.ts";
 import type { ProcessInfo } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
 
@@ -8,7 +8,6 @@ const settledAfterTicks = 2 * ticksPerSecond;
 
 /** Parent of all kernel threads, which have no environment. */
 const kernelThreads = 2;
-const unmarked: EnvironmentMarks = { markers: null, isDaemon: false };
 
 interface Entry {
   startTicks: number;
@@ -38,9 +37,10 @@ export class MarkerCache {
     const known = this.#entries.get(process.pid);
     if (known?.isSettled && known.startTicks === process.startTicks) return known.marks;
     const marks = readMarks(process.pid);
-    const isSettled = (this.#table?.takenTicks ?? 0) - process.startTicks > settledAfterTicks;
-    this.#entries.set(process.pid, { startTicks: process.startTicks, marks, isSettled });
-    return marks;
+    const ageTicks = (this.#table?.takenTicks ?? 0) - process.startTicks;
+    const isSettled = marks !== null && ageTicks > settledAfterTicks;
+    this.#entries.set(process.pid, { startTicks: process.startTicks, marks: marks ?? unmarked, isSettled });
+    return marks ?? unmarked;
   }
 
   /** Pids of the processes that carry exactly these markers. */

@@ -1,7 +1,7 @@
 import { readProcFile } from "./proc-file.ts";
 
 /** The variables that say to which replica a process belongs; every process of a service inherits them. */
-export const markerNames = {
+const markerNames = {
   fleet: "ORCHESTRA_FLEET",
   service: "ORCHESTRA_SERVICE",
   replica: "ORCHESTRA_REPLICA",
@@ -39,17 +39,19 @@ export interface EnvironmentMarks {
   isDaemon: boolean;
 }
 
-const unmarked: EnvironmentMarks = { markers: null, isDaemon: false };
+/** What is said about a process of nobody. */
+export const unmarked: EnvironmentMarks = { markers: null, isDaemon: false };
 
-/** The marks in a process's environment; none where it hides them or is gone. */
-export function readMarks(pid: number): EnvironmentMarks {
+/** The marks in a process's environment, none where it hides that or is gone; null where it is empty, as amid an exec. */
+export function readMarks(pid: number): EnvironmentMarks | null {
   const environment = readProcFile(`/proc/${pid}/environ`);
+  if (environment === "") return null;
   return environment === null ? unmarked : parseMarks(environment);
 }
 
 /** The markers in a process's environment; null where it has none, hides them, or is gone. */
 export function readMarkers(pid: number): Markers | null {
-  return readMarks(pid).markers;
+  return readMarks(pid)?.markers ?? null;
 }
 
 /** True where both name the same generation of the same replica. */

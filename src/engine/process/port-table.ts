@@ -121,19 +121,7 @@ function countOf(descriptor: number, pattern: RegExp): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-/** Inodes of all sockets that a process has open; null where the process is gone or another user's. */
-export function socketInodesOf(pid: number): Set<string> | null {
-  const descriptors = openDescriptorsOf(pid);
-  if (descriptors === null) return null;
-  const inodes = new Set<string>();
-  for (const descriptor of descriptors) {
-    const inode = socketInodeAt(pid, descriptor);
-    if (inode !== null) inodes.add(inode);
-  }
-  return inodes;
-}
-
-/** Which of the sockets a process has open. Newest descriptors first, so a fresh listener is found at once. */
+/** Which of the sockets a process has open; none where it is gone or another user's. Newest descriptors first, so a fresh listener is found at once. */
 export function openSocketsAmong(pid: number, wanted: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
   const descriptors = openDescriptorsOf(pid) ?? [];

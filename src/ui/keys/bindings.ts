@@ -120,6 +120,13 @@ export const bindings = [
     description: "kill what still runs, now",
     hint: "kill now",
   },
+  {
+    id: "leave-stopping",
+    context: "stopping",
+    keys: ["q"],
+    description: "leave; the daemon goes on stopping",
+    hint: "leave",
+  },
 ] as const satisfies readonly Binding[];
 
 /** Names what a key does, whatever the key. */

@@ -6,6 +6,7 @@ export type Action =
   | { kind: "key"; id: BindingId }
   /** The fleet is another one, or can (not) be reached. */
   | { kind: "fleetChanged" }
-  | { kind: "said"; message: Message }
+  /** Null takes the message away. */
+  | { kind: "said"; message: Message | null }
   | { kind: "downAccepted"; revision: number }
   | { kind: "downRefused"; message: Message };

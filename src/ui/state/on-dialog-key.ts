@@ -1,6 +1,6 @@
 import { quitBy, quitByKill } from "./quit.ts";
+import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
-import type { Surroundings, Updated } from "./update.ts";
 
 type DialogKey =
   | "help-down"
@@ -11,7 +11,8 @@ type DialogKey =
   | "choice-take"
   | "choice-cancel"
   | "choice-kill"
-  | "kill-all";
+  | "kill-all"
+  | "leave-stopping";
 
 const helpStep = 5;
 
@@ -36,6 +37,8 @@ export function onDialogKey(state: UiState, key: DialogKey, around: Surroundings
     case "choice-kill":
     case "kill-all":
       return quitByKill(state);
+    case "leave-stopping":
+      return { state, effects: [{ kind: "leave", outcome: "left-running" }] };
   }
 }
 

@@ -3,8 +3,8 @@ import { onDialogKey } from "./on-dialog-key.ts";
 import { onLogKey } from "./on-log-key.ts";
 import { onVerb } from "./on-verb.ts";
 import { askToQuit } from "./quit.ts";
+import type { Surroundings, Updated } from "./surroundings.ts";
 import type { PaneId, UiState } from "./ui-state.ts";
-import type { Surroundings, Updated } from "./update.ts";
 
 const panes: PaneId[] = ["services", "logs"];
 
@@ -70,6 +70,7 @@ export function onKey(state: UiState, id: BindingId, around: Surroundings): Upda
     case "choice-cancel":
     case "choice-kill":
     case "kill-all":
+    case "leave-stopping":
       return onDialogKey(state, id, around);
   }
 }

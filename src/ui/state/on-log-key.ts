@@ -1,8 +1,8 @@
 import { hold, rowsAbove, type Scroll, scrollBy } from "../widgets/scroll-view/scroll.ts";
 import type { Effect } from "./effect.ts";
 import { activeTabIndex, logTabs } from "./log-tab.ts";
+import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
-import type { Surroundings, Updated } from "./update.ts";
 
 type LogKey =
   | "line-down"

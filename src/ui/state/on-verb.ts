@@ -1,6 +1,6 @@
 import type { Command } from "../../model/command.ts";
+import type { Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
-import type { Updated } from "./update.ts";
 
 type Verb = "start" | "stop" | "kill" | "restart" | "rebuild" | "scale-up" | "scale-down";
 

@@ -1,8 +1,8 @@
 import type { Effect } from "./effect.ts";
 import { type QuitChoice, quitChoices } from "./quit-choice.ts";
 import { runningUnits } from "./running-units.ts";
+import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
-import type { Surroundings, Updated } from "./update.ts";
 
 /** Leaves, or asks how while something runs. Where the engine is away there is nothing to choose: what runs goes on. */
 export function askToQuit(state: UiState, { fleet }: Surroundings, preselected: QuitChoice): Updated {

@@ -50,8 +50,3 @@ export const initialUiState: UiState = {
   dialog: { kind: "none" },
   message: null,
 };
-
-/** The state with a message in it. */
-export function withMessage(state: UiState, message: Message): UiState {
-  return { ...state, message };
-}

@@ -1,33 +1,9 @@
 import type { FleetSnapshot } from "../../model/snapshot.ts";
-import type { Items } from "../widgets/scroll-view/scroll.ts";
 import type { Action } from "./action.ts";
-import type { Effect } from "./effect.ts";
-import type { FleetView } from "./fleet-view.ts";
 import { onKey } from "./on-key.ts";
 import { runningUnits } from "./running-units.ts";
-import { type UiState, withMessage } from "./ui-state.ts";
-
-/** What a change may look at beside the state itself. */
-export interface Surroundings {
-  fleet: FleetView;
-  now: number;
-  /** This dashboard started the fleet, so quitting proposes to stop it. */
-  startedFleet: boolean;
-  /** The log pane as it was last drawn. */
-  log: {
-    items: Items;
-    height: number;
-    /** Newer lines come by themselves; else they are to be read. */
-    isLive: boolean;
-  };
-  /** How far the help can scroll. */
-  helpLastTop: number;
-}
-
-export interface Updated {
-  state: UiState;
-  effects: Effect[];
-}
+import type { Surroundings, Updated } from "./surroundings.ts";
+import type { UiState } from "./ui-state.ts";
 
 /** The next state and what is to be done. Pure. */
 export function update(state: UiState, action: Action, around: Surroundings): Updated {
@@ -37,15 +13,13 @@ export function update(state: UiState, action: Action, around: Surroundings): Up
     case "fleetChanged":
       return leaveWhenStopped(keepSelection(state, around.fleet.snapshot), around);
     case "said":
-      return { state: withMessage(state, action.message), effects: [] };
+      return { state: { ...state, message: action.message }, effects: [] };
     case "downAccepted":
       return state.dialog.kind === "stopping"
         ? leaveWhenStopped({ ...state, dialog: { ...state.dialog, revision: action.revision } }, around)
         : { state, effects: [] };
-    case "downRefused": {
-      const said = withMessage(state, action.message);
-      return { state: state.dialog.kind === "stopping" ? { ...said, dialog: { kind: "none" } } : said, effects: [] };
-    }
+    case "downRefused":
+      return { state: afterRefusal({ ...state, message: action.message }, around), effects: [] };
   }
 }
 
@@ -58,6 +32,12 @@ function keepSelection(state: UiState, snapshot: FleetSnapshot | null): UiState 
   const selected = names[nearest] ?? null;
   if (selected === state.selected) return state;
   return { ...state, selected, selectedIndex: nearest, logs: { ...state.logs, scroll: { kind: "follow" } } };
+}
+
+/** An engine that is on its way out may end before it has answered: then the answer is not waited for. */
+function afterRefusal(state: UiState, { fleet }: Surroundings): UiState {
+  const isUnderWay = fleet.snapshot?.isStopping === true;
+  return state.dialog.kind === "stopping" && !isUnderWay ? { ...state, dialog: { kind: "none" } } : state;
 }
 
 /** After "stop all": done when the engine is gone, or has carried it out. */

@@ -23,6 +23,7 @@ const pageLines = 500;
 const pageIntervalMs = 66;
 const quietMs = 250;
 const retryMs = 1000;
+const staleMs = 80;
 const longPollMs = 25_000;
 
 /**
@@ -65,11 +66,6 @@ export class LogFeed {
     if (this.#units === null || this.#status.isLoading) return;
     if (this.#status.isLive) this.#resume();
     else if (isFollowing) this.#restart();
-  }
-
-  /** Reads again, from the end: after the daemon was away. */
-  reconnect(): void {
-    if (this.#units !== null) this.#restart();
   }
 
   async loadOlder(): Promise<void> {
@@ -147,6 +143,12 @@ export class LogFeed {
 
   /** The last page of what there is, then what follows it. */
   async #begin(signal: AbortSignal): Promise<void> {
+    // The lines of the log before stay for a moment, since an empty pane in between would flicker; but not under another name.
+    void sleep(staleMs, signal).then(() => {
+      if (signal.aborted || !this.#status.isLoading) return;
+      this.buffer.reset(null);
+      this.#onChange();
+    });
     for (;;) {
       const page = await this.#read({ from: "end", direction: "backward", limit: pageLines }, signal);
       if (signal.aborted) return;

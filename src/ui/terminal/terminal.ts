@@ -10,6 +10,7 @@ export interface Terminal {
   stdout: NodeJS.WriteStream;
   /** True while earlier output has not been taken yet; drawing more would only pile up. */
   isStalled(): boolean;
+  /** Called once it has taken everything, after it was found stalled. */
   onDrain(listener: () => void): void;
   onResize(listener: () => void): void;
   /** The terminal is no more: its window was closed, its connection lost. */
@@ -26,6 +27,8 @@ export interface Terminal {
  */
 export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream): Terminal {
   let isMuted = false;
+  let wasFoundStalled = false;
+  let drained = ignore;
   const removals: (() => void)[] = [];
   const on = (stream: NodeJS.WriteStream | NodeJS.ReadStream, event: string, listener: () => void) => {
     stream.on(event, listener);
@@ -37,7 +40,15 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
 
   const write: typeof real.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     const done = rest.findLast((argument) => typeof argument === "function");
-    if (!isMuted) return real.write(chunk, (error) => done?.(error));
+    if (!isMuted) {
+      // The stream's own `drain` comes only after more than its buffer's limit was written.
+      return real.write(chunk, (error) => {
+        done?.(error);
+        if (!wasFoundStalled || isMuted || real.writableLength > 0) return;
+        wasFoundStalled = false;
+        drained();
+      });
+    }
     done?.();
     return true;
   };
@@ -50,8 +61,13 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
         return typeof value === "function" ? value.bind(target) : value;
       },
     }),
-    isStalled: () => real.writableLength > 0,
-    onDrain: (listener) => on(real, "drain", listener),
+    isStalled() {
+      wasFoundStalled ||= real.writableLength > 0;
+      return real.writableLength > 0;
+    },
+    onDrain: (listener) => {
+      drained = listener;
+    },
     onResize: (listener) => on(real, "resize", listener),
     onGone: (listener) => {
       on(real, "error", listener);

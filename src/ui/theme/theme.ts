@@ -19,8 +19,8 @@ type Role =
   | "cursor"
   | "tab"
   | "activeTab"
-  | "frame"
-  | "focusedFrame"
+  | "edge"
+  | "focusedEdge"
   | "choice";
 
 /** Meaning → colour and glyph, the one place. */
@@ -64,8 +64,8 @@ const dark: Omit<Theme, "glyphs"> = {
     cursor: { color: "cyan", isBold: true },
     tab: { isDim: true },
     activeTab: { color: "cyan", isBold: true },
-    frame: { isDim: true },
-    focusedFrame: { color: "cyan" },
+    edge: { isDim: true },
+    focusedEdge: { color: "cyan" },
     choice: { color: "cyan", isBold: true, isInverse: true },
   },
   phase: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor, laneKey, type LogPositions } from "../../../src/engine/logs/cursor.ts";
+import { decodeCursor, encodeCursor, type LogPositions, laneKey } from "../../../src/engine/logs/cursor.ts";
 
 const positions: [string, LogPositions, string][] = [
   ["no lane", new Map(), "1"],
@@ -15,7 +15,11 @@ const positions: [string, LogPositions, string][] = [
     "1,api#2=2.a,api#2!=2.b",
   ],
   ["a name with odd characters", new Map([["a, b=c/ü#1", { generation: 1, end: 0 }]]), "1,a%2C%20b%3Dc%2F%C3%BC#1=1.1"],
-  ["a large offset", new Map([["a#1", { generation: 99_999, end: 2 ** 40 }]]), `1,a#1=255r.${(2 ** 40 + 1).toString(36)}`],
+  [
+    "a large offset",
+    new Map([["a#1", { generation: 99_999, end: 2 ** 40 }]]),
+    `1,a#1=255r.${(2 ** 40 + 1).toString(36)}`,
+  ],
 ];
 
 const wrong = [

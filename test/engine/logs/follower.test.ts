@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Follower } from "../../../src/engine/logs/follower.ts";
 import { LogFile } from "../../../src/engine/logs/log-file.ts";
-import { replicaId } from "../../../src/model/ids.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
+import { replicaId } from "../../../src/model/ids.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 
 let dir: string;
@@ -42,7 +42,11 @@ beforeEach(() => {
   fd = openSync(file.path, "a");
   grown = [];
   timers = new Set();
-  follower = new Follower(countingClock(), ({ size }) => grown.push(size), () => undefined);
+  follower = new Follower(
+    countingClock(),
+    ({ size }) => grown.push(size),
+    () => undefined,
+  );
   file.follow(Date.now(), Date.now());
   follower.add(file);
 });

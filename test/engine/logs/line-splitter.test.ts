@@ -38,37 +38,63 @@ const cases: [string, string | Buffer, Line[]][] = [
     ],
   ],
   ["characters of several bytes stay whole", "grün 🚀\n", [{ offset: 0, end: 11, text: "grün 🚀", cutBytes: 0 }]],
-  ["bytes that are no UTF-8 become U+FFFD", Buffer.from([0x61, 0xff, 0x62, 0x0a]), [{ offset: 0, end: 4, text: "a\ufffdb", cutBytes: 0 }]],
-  ["a rest does not end inside a character", Buffer.from([0x61, 0xf0, 0x9f]), [{ offset: 0, end: 3, text: "a", cutBytes: 0 }]],
-  ["NUL bytes before a line are no part of it", "a\n\0\0\0b\n", [
-    { offset: 0, end: 2, text: "a", cutBytes: 0 },
-    { offset: 5, end: 7, text: "b", cutBytes: 0 },
-  ]],
-  ["a line of NUL bytes is none", "a\n\0\0\nb\n", [
-    { offset: 0, end: 2, text: "a", cutBytes: 0 },
-    { offset: 5, end: 7, text: "b", cutBytes: 0 },
-  ]],
+  [
+    "bytes that are no UTF-8 become U+FFFD",
+    Buffer.from([0x61, 0xff, 0x62, 0x0a]),
+    [{ offset: 0, end: 4, text: "a\ufffdb", cutBytes: 0 }],
+  ],
+  [
+    "a rest does not end inside a character",
+    Buffer.from([0x61, 0xf0, 0x9f]),
+    [{ offset: 0, end: 3, text: "a", cutBytes: 0 }],
+  ],
+  [
+    "NUL bytes before a line are no part of it",
+    "a\n\0\0\0b\n",
+    [
+      { offset: 0, end: 2, text: "a", cutBytes: 0 },
+      { offset: 5, end: 7, text: "b", cutBytes: 0 },
+    ],
+  ],
+  [
+    "a line of NUL bytes is none",
+    "a\n\0\0\nb\n",
+    [
+      { offset: 0, end: 2, text: "a", cutBytes: 0 },
+      { offset: 5, end: 7, text: "b", cutBytes: 0 },
+    ],
+  ],
   ["a rest of NUL bytes is none", "a\n\0\0", [{ offset: 0, end: 2, text: "a", cutBytes: 0 }]],
   ["NUL bytes inside a line stay", "a\0b\n", [{ offset: 0, end: 4, text: "a\0b", cutBytes: 0 }]],
-  ["a line of the full length is not cut", `${"x".repeat(maxLineBytes)}\r\n`, [
-    { offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes), cutBytes: 0 },
-  ]],
-  ["a longer line is cut and counted", `${"x".repeat(maxLineBytes + 1)}\nb\n`, [
-    { offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes), cutBytes: 1 },
-    { offset: maxLineBytes + 2, end: maxLineBytes + 4, text: "b", cutBytes: 0 },
-  ]],
-  ["a cut does not fall inside a character", `${"x".repeat(maxLineBytes - 1)}é\n`, [
-    { offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes - 1), cutBytes: 2 },
-  ]],
-  ["a long rest is cut as well", "x".repeat(maxLineBytes + 7), [
-    { offset: 0, end: maxLineBytes + 7, text: "x".repeat(maxLineBytes), cutBytes: 7 },
-  ]],
+  [
+    "a line of the full length is not cut",
+    `${"x".repeat(maxLineBytes)}\r\n`,
+    [{ offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes), cutBytes: 0 }],
+  ],
+  [
+    "a longer line is cut and counted",
+    `${"x".repeat(maxLineBytes + 1)}\nb\n`,
+    [
+      { offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes), cutBytes: 1 },
+      { offset: maxLineBytes + 2, end: maxLineBytes + 4, text: "b", cutBytes: 0 },
+    ],
+  ],
+  [
+    "a cut does not fall inside a character",
+    `${"x".repeat(maxLineBytes - 1)}é\n`,
+    [{ offset: 0, end: maxLineBytes + 2, text: "x".repeat(maxLineBytes - 1), cutBytes: 2 }],
+  ],
+  [
+    "a long rest is cut as well",
+    "x".repeat(maxLineBytes + 7),
+    [{ offset: 0, end: maxLineBytes + 7, text: "x".repeat(maxLineBytes), cutBytes: 7 }],
+  ],
 ];
 
 describe("LineSplitter", () => {
   test.each(cases)("%s, however it is cut into chunks", (_, input, expected) => {
     const bytes = Buffer.from(input as string);
-    const sizes = bytes.length < 1000 ? [1, 2, 3, 5, 1000] : [7, 1000, 65_535, 65_536, 65_537, bytes.length];
+    const sizes = bytes.length < 1000 ? [1, 2, 3, 5, 1000] : [777, 5000, 65_535, 65_536, 65_537, bytes.length];
     for (const size of sizes) expect(split(bytes, size)).toEqual(expected);
   });
 

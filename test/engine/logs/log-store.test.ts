@@ -1,10 +1,20 @@
-import { appendFileSync, chmodSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogStore } from "../../../src/engine/logs/log-store.ts";
 import type { LogQuery } from "../../../src/model/log.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { logBench, numbered, pageBackward, pageForward, run, texts, type LogBench } from "./store-harness.ts";
+import { type LogBench, logBench, numbered, pageBackward, pageForward, run, texts } from "./store-harness.ts";
 
 let bench: LogBench;
 beforeEach(() => {
@@ -36,6 +46,13 @@ describe("a run", () => {
     expect(statSync(join(bench.dir, "logs")).mode & 0o777).toBe(0o700);
   });
 
+  test("may have its folder made ahead of time", async () => {
+    const store = bench.store();
+    await store.prepare([{ service: "api", index: 1 }]);
+    expect(statSync(join(bench.dir, "logs", "api", "1")).mode & 0o777).toBe(0o700);
+    begin(store, "api");
+  });
+
   test("gives stdout and stderr one descriptor, unless stderr is split", () => {
     const store = bench.store();
     const one = store.begin({ ...run("api", 1), startedAt: 1, splitStderr: false });
@@ -51,7 +68,10 @@ describe("a run", () => {
   test("that cannot have its file is a failure that names it", () => {
     writeFileSync(join(bench.dir, "logs"), "a file where the folder should be");
     const target = bench.store().begin({ ...run("api", 1), startedAt: 1, splitStderr: false });
-    expect(target).toMatchObject({ ok: false, failure: { kind: "log-unwritable", errno: "ENOTDIR", file: pathOf("api", 1) } });
+    expect(target).toMatchObject({
+      ok: false,
+      failure: { kind: "log-unwritable", errno: "ENOTDIR", file: pathOf("api", 1) },
+    });
   });
 
   test("is announced, and set apart from the next by how it ended", async () => {
@@ -123,7 +143,8 @@ describe("a last line without its end", () => {
     const store = bench.store();
     begin(store, "api")("> ");
     let page = await store.read({ ...all, waitMs: 5000 });
-    while (!page.lines.some(({ isPartial }) => isPartial)) page = await store.read({ ...all, from: page.after, waitMs: 5000 });
+    while (!page.lines.some(({ isPartial }) => isPartial))
+      page = await store.read({ ...all, from: page.after, waitMs: 5000 });
     page = await store.read({ ...all, from: page.after, waitMs: 150 });
     expect(page).toMatchObject({ lines: [], atEnd: true });
   });
@@ -152,7 +173,9 @@ describe("a last line without its end", () => {
     write("young");
     const page = await store.read(newest);
     expect(texts(page.lines)).toEqual(["a"]);
-    expect((await store.read({ ...all, from: page.after, waitMs: 5000 })).lines).toMatchObject([{ text: "young", isPartial: true }]);
+    expect((await store.read({ ...all, from: page.after, waitMs: 5000 })).lines).toMatchObject([
+      { text: "young", isPartial: true },
+    ]);
   });
 });
 
@@ -354,7 +377,10 @@ describe("what others do to the files", () => {
     const store = bench.store();
     begin(store, "api");
     chmodSync(join(bench.dir, "logs", "api", "1"), 0o500);
-    expect(store.begin({ ...run("api", 2), startedAt: 1, splitStderr: false })).toMatchObject({ ok: false, failure: { errno: "EACCES" } });
+    expect(store.begin({ ...run("api", 2), startedAt: 1, splitStderr: false })).toMatchObject({
+      ok: false,
+      failure: { errno: "EACCES" },
+    });
   });
 
   test("a sidecar that cannot be written is said once and fails nothing", async () => {
@@ -384,7 +410,10 @@ describe("old runs", () => {
     store.configure({ keepMs: Infinity, maxSizeBytes: 2500 });
     const before = (await store.read({ ...newest, limit: 1 })).before;
     await store.prune();
-    expect(readdirSync(join(bench.dir, "logs", "api", "1")).filter((name) => name.endsWith(".log"))).toEqual(["2.log", "3.log"]);
+    expect(readdirSync(join(bench.dir, "logs", "api", "1")).filter((name) => name.endsWith(".log"))).toEqual([
+      "2.log",
+      "3.log",
+    ]);
     expect(texts((await store.read(all)).lines).map((text) => text[0])).toEqual(["2", "3"]);
     expect(texts(await pageBackward(store, { from: before, limit: 1 })).map((text) => text[0])).toEqual(["2"]);
     store.configure({ keepMs: 0, maxSizeBytes: 1 });
@@ -403,7 +432,11 @@ describe("watched lines", () => {
     const store = bench.store();
     const seen: string[] = [];
     store.watchLines(run("api", 1).unit, 1, (line) => seen.push(line));
-    const writer = bench.write(store, "api", `for (let i = 0; i < 20000; i++) console.log("n" + i); process.stdout.write("last words")`);
+    const writer = bench.write(
+      store,
+      "api",
+      `for (let i = 0; i < 20000; i++) console.log("n" + i); process.stdout.write("last words")`,
+    );
     await writer.ended;
     await store.end(run("api", 1).unit, 1, "exit 0");
     expect(seen).toEqual([...numbered("n", 20_000), "last words"]);

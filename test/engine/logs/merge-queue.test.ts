@@ -19,7 +19,9 @@ describe("MergeQueue", () => {
   });
 
   test("merges when every entry is put back with its next key", () => {
-    const lanes = [[1, 4, 7, 100], [2, 2, 3], [5], []].map((keys) => ({ keys, at: 0 })).filter(({ keys }) => keys.length > 0);
+    const lanes = [[1, 4, 7, 100], [2, 2, 3], [5], []]
+      .map((keys) => ({ keys, at: 0 }))
+      .filter(({ keys }) => keys.length > 0);
     const queue = new MergeQueue<(typeof lanes)[number]>((a, b) => (a.keys[a.at] ?? 0) - (b.keys[b.at] ?? 0), lanes);
     const out: number[] = [];
     for (let lane = queue.pop(); lane !== undefined; lane = queue.pop()) {

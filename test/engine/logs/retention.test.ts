@@ -5,8 +5,15 @@ interface Named extends KeptFile {
   name: string;
 }
 
-function file(name: string, bytes: number, writtenAt: number, isLive = false, service = "api"): Named {
-  return { name, service, bytes, writtenAt, isLive };
+function file(
+  name: string,
+  bytes: number,
+  writtenAt: number,
+  isLive = false,
+  service = "api",
+  isNewest = false,
+): Named {
+  return { name, service, bytes, writtenAt, isLive, isNewest };
 }
 
 const now = 1000;
@@ -22,7 +29,13 @@ const cases: [string, Named[], string[]][] = [
   ["what is written to counts", [file("1", 50, 900), file("2", 80, 950, true)], ["1"]],
   ["each service has a limit of its own", [file("1", 80, 900), file("2", 80, 900, false, "web")], []],
   ["replicas of a service share its limit", [file("1#1", 60, 800), file("2#1", 60, 900)], ["1#1"]],
-  ["one run that is larger than the limit goes", [file("1", 101, 900)], ["1"]],
+  [
+    "the newest run of a replica outlives the size",
+    [file("1", 500, 900, false, "api", true), file("2", 1, 950)],
+    ["2"],
+  ],
+  ["the newest run of a replica goes when it is too old", [file("1", 5, 499, false, "api", true)], ["1"]],
+  ["one old run that is larger than the limit goes", [file("1", 101, 900)], ["1"]],
 ];
 
 describe("chooseExpired", () => {

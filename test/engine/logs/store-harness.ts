@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { LogStore, type LogStoreOptions } from "../../../src/engine/logs/log-store.ts";
 import { replicaId } from "../../../src/model/ids.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../../src/model/log.ts";
@@ -11,7 +12,12 @@ export interface LogBench {
   dir: string;
   store(options?: Partial<LogStoreOptions>): LogStore;
   /** Begins a generation of `service#1` and runs a Node program that writes into it. */
-  write(store: LogStore, service: string, program: string, options?: { generation?: number; splitStderr?: boolean }): Writer;
+  write(
+    store: LogStore,
+    service: string,
+    program: string,
+    options?: { generation?: number; splitStderr?: boolean },
+  ): Writer;
   close(): Promise<void>;
 }
 
@@ -50,7 +56,10 @@ export function logBench(): LogBench {
   };
 }
 
-export function run(service: string, generation: number): { unit: ReturnType<typeof replicaId>; service: string; index: number; generation: number } {
+export function run(
+  service: string,
+  generation: number,
+): { unit: ReturnType<typeof replicaId>; service: string; index: number; generation: number } {
   return { unit: replicaId(service, 1), service, index: 1, generation };
 }
 
@@ -58,16 +67,21 @@ export function run(service: string, generation: number): { unit: ReturnType<typ
 export async function pageForward(
   store: LogStore,
   query: Partial<LogQuery>,
-  isDone: (page: LogPage, lines: LogLine[]) => boolean = (page) => page.atEnd,
+  isDone: (page: LogPage) => boolean = (page) => page.atEnd,
 ): Promise<LogLine[]> {
   const lines: LogLine[] = [];
   let from: LogCursor | "start" | "end" = query.from ?? "start";
-  for (;;) {
+  let isTestOver = false;
+  onTestFinished(() => {
+    isTestOver = true;
+  });
+  while (!isTestOver) {
     const page: LogPage = await store.read({ units: [], limit: 100, ...query, direction: "forward", from });
     lines.push(...page.lines.filter((line) => !line.isPartial));
     from = page.after;
-    if (isDone(page, lines)) return lines;
+    if (isDone(page)) return lines;
   }
+  throw new Error("the test ended while it read on");
 }
 
 /** Pages backward from the end to the start. */

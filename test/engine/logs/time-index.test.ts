@@ -38,7 +38,8 @@ describe("a time index", () => {
     await filled(index, count, flushEvery);
     expect(await timesOf(index, [0, 9, 10, 2555, 3999, count * 10 - 1])).toEqual([1, 1, 2, 256, 400, count]);
     const slice = await index.range(1000, count * 10);
-    for (let offset = 1000; offset < count * 10; offset += 7) expect(slice.at(offset) - start).toBe(Math.floor(offset / 10) + 1);
+    for (let offset = 1000; offset < count * 10; offset += 7)
+      expect(slice.at(offset) - start).toBe(Math.floor(offset / 10) + 1);
     for (let offset = count * 10 - 1; offset >= 1000; offset -= 13) {
       expect(slice.at(offset) - start).toBe(Math.floor(offset / 10) + 1);
     }
@@ -106,7 +107,11 @@ describe("a time index", () => {
 const headers: [string, SidecarHeader, string][] = [
   ["of a run that goes on", { startedAt: start, end: null }, ""],
   ["of an ended run", { startedAt: start, end: { size: 7, at: start + 1, note: "SIGKILL" } }, "SIGKILL"],
-  ["with a note that does not fit", { startedAt: start, end: { size: 0, at: start, note: "ü".repeat(90) } }, "ü".repeat(48)],
+  [
+    "with a note that does not fit",
+    { startedAt: start, end: { size: 0, at: start, note: "ü".repeat(90) } },
+    "ü".repeat(48),
+  ],
 ];
 
 describe("a sidecar's header", () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ListenScanAnchor } from "../../../src/engine/process/listen-scan-anchor.ts";
-import { socketInodesOf } from "../../../src/engine/process/port-table.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 
-const socketsOpen = (): number => socketInodesOf(process.pid)?.size ?? 0;
+const socketsOpen = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
 
 describe.each(["tcp", "tcp6"] as const)("the anchor of %s scans", (family) => {
   test("holds one connection of this process with itself, or none, and lets go of it", async () => {

@@ -35,8 +35,8 @@ describe("an environment", () => {
 });
 
 test("a running program's markers are read, and those of a process without any are null", async () => {
-  const program = startProgram("never-binds.sh");
-  await program.printed("started");
+  const program = startProgram("ignores-sigterm.mjs");
+  await program.printed("ready");
   expect(readMarkers(program.child.identity.pid)).toEqual(program.markers);
   expect(readMarkers(1)).toBeNull();
   process.kill(program.child.identity.pid, "SIGKILL");

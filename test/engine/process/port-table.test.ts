@@ -5,7 +5,6 @@ import {
   parseSocketLine,
   readListeners,
   readSocketCounts,
-  socketInodesOf,
 } from "../../../src/engine/process/port-table.ts";
 import { freePort } from "../../helpers/free-port.ts";
 
@@ -56,7 +55,6 @@ describe("the listeners", () => {
       const server = await listen(port, host);
       const inodes = readListeners().get(port) ?? [];
       expect(inodes).toHaveLength(1);
-      expect(socketInodesOf(process.pid)).toContain(inodes[0]);
       expect([...openSocketsAmong(process.pid, new Set(inodes))]).toEqual(inodes);
       await new Promise((resolve) => server.close(resolve));
       expect(readListeners().has(port)).toBe(false);
@@ -82,7 +80,6 @@ describe("the listeners", () => {
   });
 
   test("of a process that is gone cannot be told", () => {
-    expect(socketInodesOf(2 ** 22 + 1)).toBeNull();
     expect(openSocketsAmong(2 ** 22 + 1, new Set(["1"])).size).toBe(0);
   });
 });

@@ -417,7 +417,6 @@ describe("keys", () => {
       lease: null,
       command: { select: { names: ["gateway"] } },
     });
-    expect(client.commands[1]).toMatchObject({ callerEnv: null });
     expect(new Set(client.commands.map((c) => c.commandId)).size).toBe(7);
   });
 

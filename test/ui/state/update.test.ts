@@ -4,8 +4,9 @@ import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
 import type { BindingId } from "../../../src/ui/keys/bindings.ts";
 import type { Action } from "../../../src/ui/state/action.ts";
 import type { Effect } from "../../../src/ui/state/effect.ts";
+import type { Surroundings } from "../../../src/ui/state/surroundings.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
-import { type Surroundings, update } from "../../../src/ui/state/update.ts";
+import { update } from "../../../src/ui/state/update.ts";
 import { sampleFleet, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
 
 const names = ["catalog", "gateway", "orders"];
@@ -290,5 +291,17 @@ describe("quitting", () => {
   test("ctrl-c while all is being stopped kills what is left, and does not ask for the stop again", () => {
     const { effects } = press(open, ["interrupt", "choice-take", "kill-all"]);
     expect(effects.map((e) => (e.kind === "send" ? e.command.kind : e.kind))).toEqual(["down", "kill"]);
+  });
+
+  test("an engine that ends before it has answered is waited for", () => {
+    const { state } = press(open, ["interrupt", "choice-take"]);
+    const message = { level: "error", text: "socket closed", until: 9 } as const;
+    const stopping = around(sampleFleet(services, { isStopping: true }));
+    expect(run(state, [{ kind: "downRefused", message }], stopping).state.dialog.kind).toBe("stopping");
+  });
+
+  test("one may leave while all is being stopped; the daemon goes on with it", () => {
+    const { effects } = press(open, ["interrupt", "choice-take", "leave-stopping"]);
+    expect(effects.at(-1)).toEqual({ kind: "leave", outcome: "left-running" });
   });
 });

@@ -140,7 +140,6 @@ test("says why it cannot read, and goes on when it can", async () => {
   feed.watch([]);
   await until(() => feed.status().problem === "the daemon ended");
   client.reconnect();
-  feed.reconnect();
   await until(() => last() === "line 2");
   expect(feed.status().problem).toBeNull();
 });

@@ -17,6 +17,12 @@ class FakeOutput extends EventEmitter {
     return this.pending.length;
   }
 
+  takeAll(): void {
+    const pending = this.pending;
+    this.pending = [];
+    for (const done of pending) done();
+  }
+
   write(text: string, done?: () => void): boolean {
     this.written.push(text);
     if (this.isStalled) this.pending.push(done ?? (() => {}));
@@ -53,6 +59,21 @@ test("a terminal that takes nothing is known, and does not block", () => {
   output.isStalled = true;
   terminal.stdout.write("frame");
   expect([terminal.isStalled(), output.blocking]).toEqual([true, [false]]);
+});
+
+test("once it has taken everything it says so, if it was found stalled", () => {
+  const { output, terminal } = take();
+  let drained = 0;
+  terminal.onDrain(() => {
+    drained += 1;
+  });
+  terminal.stdout.write("frame");
+  expect(drained).toBe(0);
+  output.isStalled = true;
+  terminal.stdout.write("frame");
+  expect(terminal.isStalled()).toBe(true);
+  output.takeAll();
+  expect([drained, terminal.isStalled()]).toEqual([1, false]);
 });
 
 test("after it was given back nothing is written any more, and writers hear that it was", async () => {

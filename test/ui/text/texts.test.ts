@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { amount, byteSize, counted } from "../../../src/ui/text/amount.ts";
-import { cut, displayWidth, fit } from "../../../src/ui/text/display-width.ts";
+import { fit as cell, cut, displayWidth } from "../../../src/ui/text/display-width.ts";
 import { elapsed, remaining } from "../../../src/ui/text/elapsed.ts";
 
 describe("an age", () => {
@@ -43,19 +43,19 @@ test("numbers are short", () => {
 });
 
 describe("text in a cell", () => {
-  test.each<[text: string, width: number, cell: string]>([
+  test.each<[text: string, width: number, shown: string]>([
     ["abc", 5, "abc  "],
     ["abcdef", 5, "abcd…"],
     ["日本語", 5, "日本…"],
     ["日本語", 4, "日… "],
     ["a", 0, ""],
     ["ab", 1, "…"],
-  ])("%j in %d columns", (text, width, cell) => {
-    expect(fit(text, width)).toBe(cell);
+  ])("%j in %d columns", (text, width, shown) => {
+    expect(cell(text, width)).toBe(shown);
   });
 
   test("goes to the right where asked", () => {
-    expect(fit("7", 3, "right")).toBe("  7");
+    expect(cell("7", 3, "right")).toBe("  7");
   });
 
   test("keeps its colours within the cut", () => {

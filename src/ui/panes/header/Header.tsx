@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
 import { countPhases } from "../../state/service-status.ts";
 import { counted } from "../../text/amount.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import { elapsed } from "../../text/elapsed.ts";
 import { timeOfDay } from "../../text/time-of-day.ts";
 import type { Span } from "../../theme/style.ts";
@@ -28,7 +29,7 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, isShort: boolean): Sp
   ]);
   return [
     brand,
-    { text: snapshot.name, style: role.strong },
+    { text: cleanText(snapshot.name), style: role.strong },
     { text: `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
     ...counts,
     ...vendorSpans(snapshot.vendors.filter((v) => v.supported).map((v) => v.state.phase === "ready")),

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import type { Frame as ScreenFrame } from "../../frame.ts";
-import { Frame, frameEdges } from "../../widgets/frame/Frame.tsx";
+import type { Frame } from "../../frame.ts";
 import { Lines } from "../../widgets/line/Lines.tsx";
+import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
 import { helpLines } from "./help-lines.ts";
 
 interface HelpPaneProps {
-  frame: ScreenFrame;
+  frame: Frame;
   top: number;
   height: number;
 }
@@ -14,10 +14,10 @@ interface HelpPaneProps {
 export function HelpPane({ frame, top, height }: HelpPaneProps): ReactNode {
   const { layout, theme } = frame;
   const lines = helpLines(theme);
-  const visible = Math.max(0, height - frameEdges);
+  const visible = Math.max(0, height - panelEdges);
   const last = Math.min(lines.length, top + visible);
   return (
-    <Frame
+    <Panel
       title="Keys"
       note={lines.length > visible ? `${last}/${lines.length}` : ""}
       width={layout.columns}
@@ -25,7 +25,7 @@ export function HelpPane({ frame, top, height }: HelpPaneProps): ReactNode {
       isFocused
       theme={theme}
     >
-      <Lines rows={lines.slice(top, last)} width={layout.columns - frameEdges} theme={theme} />
-    </Frame>
+      <Lines rows={lines.slice(top, last)} width={layout.columns - panelEdges} theme={theme} />
+    </Panel>
   );
 }

@@ -52,7 +52,7 @@ function tabSpans(frame: Frame): Span[] {
 }
 
 function edgeStyle({ theme, ui }: Frame): Style {
-  return ui.focus === "logs" ? theme.role.focusedFrame : theme.role.frame;
+  return ui.focus === "logs" ? theme.role.focusedEdge : theme.role.edge;
 }
 
 function followSpans({ log, theme, ui }: Frame): Span[] {

@@ -22,7 +22,7 @@ export function renderLogLine(line: LogLine, look: LogLook): string[] {
   const textWidth = Math.max(minTextWidth, look.width - prefixWidth);
 
   const head = styled(time, role.muted) + styled(name, nameStyle(theme, look.services, parseUnitId(line.unit).name));
-  const separator = ` ${styled(bar, line.stream === "err" ? role.bad : role.frame)} `;
+  const separator = ` ${styled(bar, line.stream === "err" ? role.bad : role.edge)} `;
   const rows = textRows(line, look, textWidth);
   const indent = " ".repeat(prefixWidth - 3);
   return rows.map((row, index) => (index === 0 ? head : indent) + separator + row);

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
 import { type QuitChoice, quitChoiceLabels } from "../../state/quit-choice.ts";
 import { runningUnits } from "../../state/running-units.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import type { Span } from "../../theme/style.ts";
 import { Overlay } from "../../widgets/overlay/Overlay.tsx";
 
@@ -39,7 +40,7 @@ export function QuitPrompt({ frame, choices, selected }: QuitPromptProps): React
   ];
   return (
     <Overlay
-      title={`Quit ${fleet.snapshot?.name ?? ""}`}
+      title={`Quit ${cleanText(fleet.snapshot?.name ?? "")}`}
       lines={lines}
       columns={layout.columns}
       rows={layout.rows}

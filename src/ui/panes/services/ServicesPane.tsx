@@ -1,20 +1,20 @@
 import type { ReactNode } from "react";
-import type { Frame as ScreenFrame } from "../../frame.ts";
-import { Frame, frameEdges } from "../../widgets/frame/Frame.tsx";
+import type { Frame } from "../../frame.ts";
+import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
 import { Table } from "../../widgets/table/Table.tsx";
 import { serviceColumns } from "./service-columns.ts";
 import { serviceRow } from "./service-row.ts";
 
 /** The live grid: one row for each service. */
-export function ServicesPane({ frame }: { frame: ScreenFrame }): ReactNode {
+export function ServicesPane({ frame }: { frame: Frame }): ReactNode {
   const { fleet, layout, now, theme, ui } = frame;
   const services = fleet.snapshot?.services ?? [];
   const { width, height } = layout.services;
   if (height <= 0) return null;
-  const visibleRows = height - frameEdges - 1;
+  const visibleRows = height - panelEdges - 1;
   const selected = services.findIndex((s) => s.name === ui.selected);
   return (
-    <Frame
+    <Panel
       title="Services"
       note={services.length > visibleRows ? `${selected + 1}/${services.length}` : ""}
       width={width}
@@ -30,10 +30,10 @@ export function ServicesPane({ frame }: { frame: ScreenFrame }): ReactNode {
         )}
         rowKey={(row) => row.service.name}
         selected={selected}
-        width={width - frameEdges}
-        height={height - frameEdges}
+        width={width - panelEdges}
+        height={height - panelEdges}
         theme={theme}
       />
-    </Frame>
+    </Panel>
   );
 }

@@ -2,6 +2,7 @@ import { describeCause } from "../../../model/cause.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { blockerInShort } from "../../state/describe-blocker.ts";
 import { type ServiceStatus, serviceStatus } from "../../state/service-status.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
 import type { Theme } from "../../theme/theme.ts";
 
@@ -82,5 +83,5 @@ function lastText(service: ServiceSnapshot, { replica }: ServiceStatus): string 
   if (state.phase === "waiting" && state.blockers.length > 0) {
     return `for ${state.blockers.map(blockerInShort).join(", ")}`;
   }
-  return describeCause(replica.cause);
+  return cleanText(describeCause(replica.cause));
 }

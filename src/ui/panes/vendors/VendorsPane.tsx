@@ -2,21 +2,22 @@ import type { ReactNode } from "react";
 import { describeCause } from "../../../model/cause.ts";
 import { isAlive } from "../../../model/replica.ts";
 import type { VendorSnapshot } from "../../../model/vendor.ts";
-import type { Frame as ScreenFrame } from "../../frame.ts";
+import type { Frame } from "../../frame.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
 import type { Theme } from "../../theme/theme.ts";
-import { Frame, frameEdges } from "../../widgets/frame/Frame.tsx";
+import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
 import { type Column, Table } from "../../widgets/table/Table.tsx";
 
 /** The backing services. Takes no room where the fleet has none. */
-export function VendorsPane({ frame }: { frame: ScreenFrame }): ReactNode {
+export function VendorsPane({ frame }: { frame: Frame }): ReactNode {
   const { fleet, layout, now, theme } = frame;
   const vendors = fleet.snapshot?.vendors ?? [];
   const { width, height, isBeside } = layout.vendors;
   if (height <= 0) return null;
   // Stacked, the title row is the first that is left out: what the columns are is plain from the services above.
   return (
-    <Frame
+    <Panel
       title="Vendors"
       note={vendors.some((v) => !v.supported) ? "not run by this version yet" : ""}
       width={width}
@@ -29,12 +30,12 @@ export function VendorsPane({ frame }: { frame: ScreenFrame }): ReactNode {
         columns={vendorColumns(theme, now)}
         rowKey={(vendor) => vendor.id}
         selected={-1}
-        width={width - frameEdges}
-        height={height - frameEdges}
+        width={width - panelEdges}
+        height={height - panelEdges}
         theme={theme}
         hasTitles={isBeside}
       />
-    </Frame>
+    </Panel>
   );
 }
 
@@ -109,7 +110,7 @@ function vendorColumns({ glyphs, phase, role }: Theme, now: number): Column<Vend
       rank: 7,
       min: 10,
       width: null,
-      cell: ({ cause }) => ({ text: describeCause(cause), style: role.muted }),
+      cell: ({ cause }) => ({ text: cleanText(describeCause(cause)), style: role.muted }),
     },
   ];
 }

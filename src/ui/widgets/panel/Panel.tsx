@@ -6,7 +6,7 @@ import type { Theme } from "../../theme/theme.ts";
 import { cutSpans } from "../line/fit-spans.ts";
 import { Line } from "../line/Line.tsx";
 
-interface FrameProps {
+interface PanelProps {
   title: string;
   /** At the right end of the top edge. */
   note?: string;
@@ -17,13 +17,13 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** Room that a frame's edges take, in each direction. */
-export const frameEdges = 2;
+/** Room that a panel's edges take, in each direction. */
+export const panelEdges = 2;
 
 /** A box with its title in the top edge. Its content is `width - 2` columns and `height - 2` rows. */
-export function Frame({ title, note = "", width, height, isFocused, theme, children }: FrameProps): ReactNode {
+export function Panel({ title, note = "", width, height, isFocused, theme, children }: PanelProps): ReactNode {
   const { box, ellipsis } = theme.glyphs;
-  const edge = isFocused ? theme.role.focusedFrame : theme.role.frame;
+  const edge = isFocused ? theme.role.focusedEdge : theme.role.edge;
   const noteSpan: Span[] = note === "" ? [] : [{ text: ` ${note} `, style: theme.role.muted }];
   const inner = Math.max(0, width - 4 - displayWidth(noteSpan[0]?.text ?? ""));
   const titleSpans = cutSpans(
