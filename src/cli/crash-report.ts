@@ -17,12 +17,16 @@ export function writeCrashReport(error: unknown, args: readonly string[], cwd: s
     error instanceof Error ? (error.stack ?? error.message) : String(error),
     error instanceof Error && error.cause !== undefined ? `cause: ${String(error.cause)}` : "",
   ].join("\n");
-  for (const dir of [join(findFleetRoot(cwd), ".orchestra"), tmpdir()]) {
+  const places = [
+    { dir: join(findFleetRoot(cwd), ".orchestra"), file: name },
+    { dir: tmpdir(), file: `orchestra-${name}` },
+  ];
+  for (const { dir, file } of places) {
     if (!existsSync(dir)) continue;
     try {
-      const file = join(dir, name);
-      writeFileSync(file, `${text}\n`, { mode: 0o600 });
-      return file;
+      const path = join(dir, file);
+      writeFileSync(path, `${text}\n`, { mode: 0o600 });
+      return path;
     } catch {
       // The next folder, then.
     }

@@ -57,7 +57,7 @@ export function countOption(text: string): number {
 }
 
 /** Gathers the values of an option that may be given again; one value may hold several, with commas between. */
-export function collect(value: string, earlier: string[] | undefined): string[] {
+function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), ...value.split(",").filter((part) => part !== "")];
 }
 

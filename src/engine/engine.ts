@@ -125,7 +125,10 @@ export class Engine implements EngineClient {
       leases: this.#leases,
       publish: (event) => this.#publisher.publish(event),
       snapshot: () => this.#publisher.snapshot,
-      configured: () => this.#logs.configure(config.spec.logs),
+      configured: () => {
+        this.#logs.configure(config.spec.logs);
+        void this.#logs.prepare(this.#supervisor.plannedReplicas());
+      },
       down: (cause) => void this.down(cause).then(() => this.#ended.resolve()),
     });
 
@@ -141,6 +144,8 @@ export class Engine implements EngineClient {
     this.#store.follow(() => this.#state(ports, environments));
     this.#store.touch();
     this.#supervisor.unsettle();
+    // Folders are made beforehand, off this thread: a new one costs more than the rest of a start.
+    void this.#logs.prepare(this.#supervisor.plannedReplicas());
   }
 
   /** Resolves once a `down` command was carried out. */

@@ -4,7 +4,7 @@ import { describeExit } from "../model/cause.ts";
 import type { EngineEvent } from "../model/event.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
-import { type Blocker, isAlive } from "../model/replica.ts";
+import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
@@ -176,6 +176,13 @@ export class Supervisor implements UnitHost {
     return this.#units.all().map((u) => u.runner);
   }
 
+  /** Every replica that the config asks for, there or still to come. */
+  plannedReplicas(): { service: string; index: number }[] {
+    return this.services
+      .configured()
+      .flatMap((s) => Array.from({ length: scaleOf(s) }, (_, i) => ({ service: s.spec.name, index: i + 1 })));
+  }
+
   /** By unit: the newest generation ever, for state.json. */
   generations(): Record<string, number> {
     return this.#units.generations();
@@ -218,7 +225,7 @@ export class Supervisor implements UnitHost {
     const replica = this.#units.refresh(id);
     const { service } = this.#units.find(id);
     this.#ports.publish({ kind: "replicaChanged", replica, from: before.state.phase });
-    if (before.state.phase !== "ready" && after.state.phase === "ready" && after.generation > 1)
+    if (before.state.phase === "starting" && after.state.phase === "ready" && isBackAfterRestart(service, replica))
       this.#tellDependents(service);
     this.#ports.changed();
     this.unsettle();
@@ -301,8 +308,9 @@ export class Supervisor implements UnitHost {
       const phase = service.replicas.get(rolling.current)?.unit.state.phase;
       if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
     }
-    const next = rolling.queue.shift();
-    if (next === undefined || !service.wanted.isRunning) {
+    // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
+    const next = service.wanted.isRunning ? takeFirst(rolling.queue, (index) => isWanted(service, index)) : undefined;
+    if (next === undefined) {
       service.rolling = null;
       return;
     }
@@ -369,6 +377,27 @@ export class Supervisor implements UnitHost {
       ),
     );
   }
+}
+
+/**
+ * True where a replica that has just become ready makes its service a restarted one: once for a rolling restart, at its
+ * end, and neither for one that was adopted as it ran nor for one that a scale brought back.
+ */
+function isBackAfterRestart(service: ControlledService, { generation, adopted, cause }: ReplicaSnapshot): boolean {
+  const isScaledUp = cause.kind === "user" && cause.verb === "scale";
+  const isRollingOn = service.rolling?.queue.some((index) => isWanted(service, index)) === true;
+  return generation > 1 && !adopted && !isScaledUp && !isRollingOn;
+}
+
+/** True where the service is to have this replica running, as long as it is wanted at all. */
+function isWanted(service: ControlledService, index: number): boolean {
+  return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
+}
+
+/** Takes what comes before the first that will do away as well. */
+function takeFirst<T>(queue: T[], willDo: (item: T) => boolean): T | undefined {
+  for (let item = queue.shift(); item !== undefined; item = queue.shift()) if (willDo(item)) return item;
+  return undefined;
 }
 
 function isStillEnding({ wanted, replicas }: ControlledService): boolean {

@@ -39,27 +39,31 @@ export class Verbs {
       const service = this.#supervisor.services.get(name);
       if (service === undefined) continue;
       const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
-      const isNamed = selected.isExplicit && (selected.services.includes(name) || own.length > 0);
+      // Neither named nor meant by "all": it comes along because something depends on it.
+      const isImplied = !selected.services.includes(name) && own.length === 0;
       const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
       this.#lease(service, request);
       this.#supervisor.want(
         service,
         {
           isRunning: true,
-          stoppedIndexes: this.#stoppedAfterStart(service, own),
+          stoppedIndexes:
+            isImplied && service.wanted.isRunning
+              ? service.wanted.stoppedIndexes
+              : this.#stoppedAfterStart(service, own),
           ignoresDependencies,
           ...this.#environmentOf(request),
-          ...(isUp ? {} : { overrides, verb: "start", origin: request.origin }),
+          ...(isUp ? {} : { overrides: isImplied ? {} : overrides, verb: "start", origin: request.origin }),
         },
         cause,
       );
       if (!isUp || service.artifact === null) void this.#builds.request(service, false, cause);
       for (const [index, runner] of service.replicas) {
         if (own.length > 0 && !own.includes(index)) continue;
-        if (index > scaleOf(service)) continue;
+        if (index > scaleOf(service) || service.wanted.stoppedIndexes.includes(index)) continue;
         const { phase } = runner.unit.state;
         // What has done its work once is not done again unless somebody asks for it by name.
-        if (phase !== "completed" || isNamed) runner.post({ kind: "startRequested", cause });
+        if (phase !== "completed" || (selected.isExplicit && !isImplied)) runner.post({ kind: "startRequested", cause });
       }
     }
   }

@@ -12,7 +12,7 @@ export interface LogLine {
   /** When the daemon saw it arrive, milliseconds since the epoch; right to about 30 ms. */
   at: number;
   stream: "out" | "err";
-  /** `run`: a separator that the store puts before a generation's first line; its text says which run. */
+  /** `run`: a separator that the store puts around a generation: `run 3`, and once it is over `run 3 ended: exit 1`. */
   kind: "line" | "run";
   text: string;
   /** True for a last line that has no end yet: it may come again, longer, with the same offset. */

@@ -120,13 +120,13 @@ describe("start", () => {
     });
     world.change("web#1", { state: { phase: "ready", pid: 8 } });
     expect(await code).toBe(0);
-    expect(world.stderr.replace(/\d+ms/g, "Nms")).toBe(
+    expect(world.stderr.replace(/after [\d.]+m?s/g, "after Nms")).toBe(
       [
-        "api#1   starting (start)",
-        "web#1   waiting for api to be ready (start)",
-        "api#1   ready after Nms (start)",
-        "web#1   starting (api ready)",
-        "web#1   ready after Nms (api ready)",
+        "api#1  starting (start)",
+        "web#1  waiting for api to be ready (start)",
+        "api#1  ready after Nms (start)",
+        "web#1  starting (api ready)",
+        "web#1  ready after Nms (api ready)",
         "ready after Nms: api and web",
         "",
       ].join("\n"),
@@ -311,7 +311,7 @@ describe("stop, kill and down", () => {
     await world.untilStderr("stopping");
     world.change("api#1", { state: stopped });
     expect(await code).toBe(0);
-    expect(world.stderr).toMatch(/^api#1 {3}stopping \(start\)\napi#1 {3}stopped \(start\)\nstopped api in \S+\n$/);
+    expect(world.stderr).toMatch(/^api#1 {2}stopping \(start\)\napi#1 {2}stopped \(start\)\nstopped api in \S+\n$/);
   });
 
   test("stopping what does not run says so, with 0", async () => {
@@ -412,7 +412,7 @@ describe("restart, rebuild, build and scale", () => {
       cause,
     });
     expect(await code).toBe(1);
-    expect(world.stderr).toContain("api     building (rebuild)\napi     build failed: go build failed with exit 1\n");
+    expect(world.stderr).toContain("api    building (rebuild)\napi    build failed: go build failed with exit 1\n");
     expect(world.stderr.match(/main\.go:1: no/g)).toHaveLength(1);
   });
 

@@ -38,7 +38,7 @@ describe("a fleet from the command line", () => {
       "job/service.yml": 'run: echo "done"\noneshot: true\n',
     });
     const started = await fleet.orchestra(["start", "-e", "MARK=here"]);
-    expect(started.stderr).toContain("web#1   waiting for api to be ready (start)\n");
+    expect(started.stderr).toContain("web#1  waiting for api to be ready (start)\n");
     expect(started).toMatchObject({ code: 0, stdout: "" });
     expect(started.stderr).toMatch(/\nready after \S+: api, job and web ×2\n$/);
 

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Markers, markerEnvironment, readMarkers } from "../../src/engine/process/markers.ts";
+import { type Markers, readMarkers } from "../../src/engine/process/markers.ts";
 import { isGone } from "../../src/engine/process/process-info.ts";
 import { readProcessTable } from "../../src/engine/process/process-table.ts";
 import { type SpawnedProcess, spawnProcess } from "../../src/engine/process/spawn-process.ts";
@@ -12,6 +12,16 @@ import { waitUntil } from "./wait-until.ts";
 const programs = resolve(import.meta.dirname, "../../fixtures/programs");
 
 let started = 0;
+
+/** The variables that a replica has in its environment. */
+export function markerEnvironment(markers: Markers): Record<string, string> {
+  return {
+    ORCHESTRA_FLEET: markers.fleet,
+    ORCHESTRA_SERVICE: markers.service,
+    ORCHESTRA_REPLICA: String(markers.replica),
+    ORCHESTRA_GENERATION: String(markers.generation),
+  };
+}
 
 /** Pids of all living processes that carry the markers of a fleet. */
 export function aliveWithMarker(fleetId: string): number[] {

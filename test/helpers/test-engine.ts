@@ -57,7 +57,7 @@ export class TestEngine {
     onTestFinished(() => fleet.#finish(), 30_000);
     fleet.write("orchestra.yml", orchestraYml);
     for (const [file, contents] of Object.entries(files)) fleet.write(file, contents);
-    mkdirSync(fleet.path(".orchestra"), { mode: 0o700 });
+    mkdirSync(fleet.path(".orchestra"), { recursive: true, mode: 0o700 });
     await fleet.openEngine();
     return fleet;
   }
@@ -214,6 +214,14 @@ export class TestEngine {
     return this.until(`${unit} ready in generation ${generation}`, () => {
       const replica = this.findReplica(unit);
       return replica?.state.phase === "ready" && replica.generation >= generation;
+    });
+  }
+
+  /** Waits until a unit's process of this generation runs, ready or not. */
+  untilForked(unit: string, generation = 1): Promise<void> {
+    return this.until(`${unit} forked in generation ${generation}`, () => {
+      const replica = this.findReplica(unit);
+      return replica !== undefined && replica.generation === generation && pidOf(replica.state) !== null;
     });
   }
 

@@ -2,7 +2,7 @@ import { formatDuration } from "../../lib/format-duration.ts";
 import { describeCause } from "../../model/cause.ts";
 import type { StampedEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { ReplicaSnapshot } from "../../model/replica.ts";
+import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { describeState } from "./describe-state.ts";
 import { type Paint, phasePaint } from "./paint.ts";
@@ -82,9 +82,13 @@ function describeChange(replica: ReplicaSnapshot, old: ReplicaSnapshot | undefin
   );
 }
 
+/** A unit that waits, without how far what it waits for is. */
 function withoutDetail(replica: ReplicaSnapshot): ReplicaSnapshot {
   if (replica.state.phase !== "waiting") return replica;
-  const blockers = replica.state.blockers.map((b) => (b.kind === "dependency" ? { ...b, now: "" } : b));
+  const blockers = replica.state.blockers.map((blocker): Blocker => {
+    if (blocker.kind === "dependency") return { ...blocker, now: "" };
+    return blocker.kind === "build" ? { ...blocker, status: "building" } : blocker;
+  });
   return { ...replica, state: { ...replica.state, blockers } };
 }
 

@@ -30,12 +30,12 @@ export function describeState(replica: Pick<ReplicaSnapshot, "state" | "failure"
 }
 
 /** One thing that holds a unit back. */
-export function describeBlocker(blocker: Blocker, now: number): string {
+function describeBlocker(blocker: Blocker, now: number): string {
   switch (blocker.kind) {
     case "dependency":
       return `${blocker.name} to be ${blocker.condition}${blocker.now === "" ? "" : ` (it is ${blocker.now})`}`;
     case "build":
-      return blocker.status === "queued" ? "its build (queued)" : `its build (${blocker.status})`;
+      return blocker.status === "building" ? "its build" : `its build (${blocker.status})`;
     case "port":
       return blocker.holder === null
         ? `port ${blocker.port} (taken)`
@@ -44,7 +44,7 @@ export function describeBlocker(blocker: Blocker, now: number): string {
 }
 
 /** `pid 4711 (./orders, started 2h ago in /home/you/shop/orders, not by this fleet)`. */
-export function describeHolder(holder: PortHolder, now: number): string {
+function describeHolder(holder: PortHolder, now: number): string {
   const facts = [shorten(printableWords(holder.command), 60)];
   const when = holder.startedAt === null ? "" : ` ${formatDuration(now - holder.startedAt)} ago`;
   const where = holder.cwd === null ? "" : ` in ${printableWords(holder.cwd)}`;

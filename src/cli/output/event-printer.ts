@@ -10,8 +10,8 @@ export class EventPrinter {
   readonly #separator: string;
   #width = 0;
 
-  /** @param separator between the name and what happened */
-  constructor(output: Output, separator = " ") {
+  /** @param separator between the name and what happened; empty for none */
+  constructor(output: Output, separator = "") {
     this.#output = output;
     this.#separator = separator;
   }
@@ -35,6 +35,7 @@ export class EventPrinter {
     if (line === null) return;
     const { hasColor } = this.#output;
     const text = line.style === null ? line.text : paint(hasColor, line.style, line.text);
-    this.#output.write(`${line.subject.padEnd(this.#width)} ${paint(hasColor, "dim", this.#separator)} ${text}\n`);
+    const separator = paint(hasColor, "dim", this.#separator);
+    this.#output.write(`${line.subject.padEnd(this.#width)} ${separator} ${text}\n`);
   }
 }

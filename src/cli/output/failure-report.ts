@@ -1,4 +1,6 @@
 import type { EngineClient } from "../../model/client.ts";
+import type { Failure } from "../../model/failure.ts";
+import { parseUnitId } from "../../model/ids.ts";
 import type { OpenTarget } from "../wait-for.ts";
 import { hintOf } from "./describe-state.ts";
 import { paint } from "./paint.ts";
@@ -20,13 +22,18 @@ export async function reportFailures(
 }
 
 /** One failure as text. Pure; `lines` are as the program wrote them. */
-export function formatFailure(target: OpenTarget, lines: readonly string[], hasColor: boolean): string {
+function formatFailure(target: OpenTarget, lines: readonly string[], hasColor: boolean): string {
   const head = `${target.name} ${printableWords(target.what)}`;
   const quoted = lines.map((line) => `    ${paint(hasColor, "dim", "│")} ${printable(line, hasColor)}\n`).join("");
-  const next =
-    target.failure === null ? null : (hintOf(target.failure) ?? `see all of it: orchestra logs ${target.name}`);
+  const next = target.failure === null ? null : (hintOf(target.failure) ?? nextStep(target.name, target.failure));
   const hint = next === null ? "" : `  ${printableWords(next)}\n`;
   return `${paint(hasColor, "red", head)}\n${quoted}${hint}`;
+}
+
+function nextStep(name: string, failure: Failure): string {
+  return failure.kind === "build-failed"
+    ? `mend it, then: orchestra start ${parseUnitId(name).name}`
+    : `see all of it: orchestra logs ${name}`;
 }
 
 /** A failed build fails every replica of its service, in the same words; once is enough. */

@@ -128,6 +128,11 @@ class RunningProcess implements Running {
     }
     const { ready } = service;
     const probe = describeProbe(ready);
+    let failing: string | null = null;
+    const tell = (passing: boolean, detail: string): void => {
+      failing = passing ? null : detail;
+      onChange({ passing, probe, detail });
+    };
     const checked = numbers.filter((port) => isChecked(port, ready.action, ports));
     return startProbe({
       spec: ready,
@@ -138,7 +143,11 @@ class RunningProcess implements Running {
       clock: this.#parts.clock,
       // The answer must come from our own tree: another program on the same port would answer as well.
       confirm: () => checked.length === 0 || this.#parts.listeners.isListening(this.#target(checked)),
-      onChange: ({ passing, detail }) => onChange({ passing, probe, detail }),
+      onChange: ({ passing, detail }) => tell(passing, detail),
+      // Refused at first, 503 later: what is shown of a unit that does not get ready is what it answers now.
+      onAttempt: ({ passed, detail }) => {
+        if (!passed && failing !== null && failing !== detail) tell(false, detail);
+      },
     }).stop;
   }
 

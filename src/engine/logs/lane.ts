@@ -13,7 +13,7 @@ export type Direction = "forward" | "backward";
 
 /**
  * One stream of one unit as a sequence of items over all its generations, read in one direction and only as far as it
- * is asked for. Nothing is read before the first `fill`; until then `bound` says where in time the next item can be at best.
+ * is asked for. Nothing is read before the first `fill`; until then `bound` says when the next item can be at best.
  */
 export class Lane {
   readonly key: string;

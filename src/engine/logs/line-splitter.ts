@@ -23,7 +23,7 @@ export interface RawLine {
  * Holds at most one line's `maxLineBytes`, however long the line is.
  */
 export class LineSplitter {
-  /** Bytes of the unfinished line, from `#start`; once it is too long only its head, and `#start + #head.length < #next`. */
+  /** Bytes of the unfinished line, from `#start`; once it is too long, its head only. */
   #head: Buffer = nothing;
   /** Offset of the unfinished line's first byte that is not NUL. */
   #start: number;

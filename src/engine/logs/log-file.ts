@@ -24,8 +24,8 @@ const hotBytes = 256 * 1024;
 const hotReadBytes = 16 * 1024;
 
 /**
- * One stream of one generation on disk. While it is live it is followed: it holds a descriptor, `size` is what has been seen, and
- * every byte before that has a time. Once closed it does not change any more, whatever is still written to it.
+ * One stream of one generation on disk. While it is live it is followed: it holds a descriptor, `size` is what has been
+ * seen, and every byte before that has a time. Once closed it does not change, whatever is still written to it.
  */
 export class LogFile {
   readonly run: Run;
@@ -35,6 +35,7 @@ export class LogFile {
   #size = 0;
   #isLive = false;
   #isLoaded = false;
+  #isGone = false;
   #loading: Promise<void> | null = null;
   #fd: number | null = null;
   /** One for being live, one for every reader that holds the descriptor. */
@@ -54,6 +55,11 @@ export class LogFile {
   /** Whether size and times are known; a live file's always are. */
   get isLoaded(): boolean {
     return this.#isLive || this.#isLoaded;
+  }
+
+  /** It is not there, or not ours to read: it has neither lines nor separators. Known once it is loaded. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Bytes that may be read. */
@@ -86,6 +92,7 @@ export class LogFile {
     this.#fd = openSync(this.path, "r");
     this.#holders++;
     this.#isLive = true;
+    this.#isGone = false;
     const { size, mtimeMs } = fstatSync(this.#fd);
     // What was written while nobody looked is as old as the last write, as far as anyone can tell.
     const writtenAt = Math.min(mtimeMs, now);
@@ -166,7 +173,7 @@ export class LogFile {
       if (this.#isLive) return;
       this.#size = Math.min(size, this.index.header.end?.size ?? size);
     } catch {
-      // Gone, or not ours to read: a file without a byte.
+      this.#isGone = !this.#isLive;
     }
     this.#isLoaded = true;
   }

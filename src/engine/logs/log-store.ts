@@ -91,8 +91,9 @@ export class LogStore {
   }
 
   /**
-   * Makes the folders of replicas that are going to start, off the main thread: `begin` would do it too, but a new folder takes
-   * up to half a millisecond, which two hundred starts in a row would feel. Never rejects; `begin` says what is wrong.
+   * Makes the folders of replicas that are going to start, off the main thread: `begin` would do it too, but a new
+   * folder takes up to half a millisecond, which two hundred starts in a row would feel. Never rejects; `begin` says
+   * what is wrong.
    */
   async prepare(replicas: Iterable<{ service: string; index: number }>): Promise<void> {
     const made = [...replicas].map(({ service, index }) =>
@@ -157,8 +158,9 @@ export class LogStore {
   }
 
   /**
-   * One page; see LogQuery. Names that nobody bears yield nothing. Throws a RangeError for a cursor or an expression that is none.
-   * A search may return before it has found anything, with its cursor moved on: ask again until `atStart` or `atEnd`.
+   * One page; see LogQuery. Names that nobody bears yield nothing. Rejects with a RangeError for a cursor or an
+   * expression that is none. A search may return before it has found anything, with its cursor moved on: ask again
+   * until `atStart` or `atEnd`.
    */
   async read(query: LogQuery, signal?: AbortSignal): Promise<LogPage> {
     let wanted = parseQuery(query);
@@ -198,8 +200,8 @@ export class LogStore {
   }
 
   /**
-   * Calls `onLine` with every line of one generation, from its first, until the generation has ended or the result is called. A
-   * last line without its end comes once it has rested, and again when it is longer. Nothing is ever skipped.
+   * Calls `onLine` with every line of one generation, from its first, until the generation has ended or the result is
+   * called. A last line without its end comes once it has rested, and again when it is longer. Nothing is skipped.
    */
   watchLines(unit: UnitId, generation: number, onLine: (line: string) => void): () => void {
     const stop = new AbortController();

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "../../model/failure.ts";
 
-/** Descriptors for a child's stdout and stderr; the same number twice unless stderr is split. Close them once it is spawned. */
+/** Descriptors for a child's stdout and stderr, the same twice unless stderr is split. Close them once it is spawned. */
 export type LogTarget =
   | { ok: true; out: number; err: number; closeDescriptors(): void }
   | { ok: false; failure: Failure };

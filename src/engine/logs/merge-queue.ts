@@ -1,4 +1,4 @@
-/** A binary heap: `pop` gives the entry that `compare` puts first. Pure; entries must not change their order while inside. */
+/** A binary heap: `pop` gives the entry that `compare` puts first. Entries must not change their order while inside. */
 export class MergeQueue<T> {
   readonly #heap: T[] = [];
   readonly #compare: (a: T, b: T) => number;

@@ -3,7 +3,7 @@ import type { LogFile } from "./log-file.ts";
 import { beginItem, endItem, type LogItem } from "./log-item.ts";
 
 /** A last line without its end is shown once nothing has ended it for this long. */
-export const partialAfterMs = 100;
+const partialAfterMs = 100;
 
 /** What one reading of many files shares. */
 export interface ReadContext {
@@ -17,7 +17,7 @@ export interface ReadContext {
 /** The items of `file` that end after `from`, in order, in batches, as far as the file reached when this began. */
 export async function* itemsForward(file: LogFile, from: number, context: ReadContext): AsyncGenerator<LogItem[]> {
   await file.load();
-  if (file.newestAt < context.since) return;
+  if (file.isGone || file.newestAt < context.since) return;
   const { size, isLive, extent } = file;
   // A file that is shorter than what was seen of it was truncated, and begins anew.
   let position = isLive && from > size + 2 ? 0 : from;
@@ -36,7 +36,7 @@ export async function* itemsBackward(
   context: ReadContext,
 ): AsyncGenerator<LogItem[]> {
   await file.load();
-  if (file.newestAt < context.since) return;
+  if (file.isGone || file.newestAt < context.since) return;
   const { size, isLive, extent } = file;
   if (!isLive && extent === size + 2 && to >= extent && floor < extent) yield [endItem(file)];
   if (size > 0 && to > 0 && floor < extent) {

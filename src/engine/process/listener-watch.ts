@@ -10,8 +10,8 @@ import { type ProcessTable, readProcessTable } from "./process-table.ts";
 export type OnForeign = (holder: PortHolder, port: number) => void;
 
 const shortestTickMs = 4;
-/** Where many start at once, none of them is alone in making the whole late; so ticks are this much longer for each. */
-const tickMsPerWait = 1 / 16;
+/** Where many start at once, ticks are this much longer for each that still waits, so that one look serves several. */
+const tickMsPerWait = 1 / 4;
 const longTickMs = 100;
 const longestTickMs = 250;
 /** A unit that did not listen in this long is in no hurry. */
@@ -61,7 +61,7 @@ export class ListenerWatch {
   #hurriedAt = 0;
   #countsAtScan = "";
   #scannedAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds that scans may take; below zero they wait. */
+  /** Milliseconds of processor time that scans may take; below zero they wait. */
   #credit = scanBurstMs;
   #creditAt = 0;
   #dearMs = 0;
@@ -137,8 +137,9 @@ export class ListenerWatch {
   }
 
   #scan(now: number): void {
+    const before = processorMs();
     const listeners = readListeners();
-    const listedAt = performance.now();
+    const listedAt = processorMs();
     const scene = this.#scene(listeners);
     const listening: Wait[] = [];
     const foreign: Array<{ wait: Wait; ports: number[] }> = [];
@@ -152,8 +153,8 @@ export class ListenerWatch {
       if (missing.length === 0) listening.push(wait);
       else if (others.length > 0 && this.#judge(wait, judged, now)) foreign.push({ wait, ports: others });
     }
-    this.#credit -= performance.now() - now;
-    this.#anchorIfDear(listedAt - now);
+    this.#credit -= processorMs() - before;
+    this.#anchorIfDear(listedAt - before);
     for (const wait of listening) {
       if (!this.#waits.delete(wait)) continue;
       this.#hurriedAt = now;
@@ -171,14 +172,14 @@ export class ListenerWatch {
   }
 
   #tellForeign(wait: Wait, ports: number[], listeners: PortTable): void {
-    const started = performance.now();
+    const before = processorMs();
     for (const port of ports) {
       if (!this.#waits.has(wait)) break;
       wait.told = wait.judged;
       const holder = findPortHolder(port, this.#fleetId, listeners);
       if (holder !== null) wait.onForeign(holder, port);
     }
-    this.#credit -= performance.now() - started;
+    this.#credit -= processorMs() - before;
   }
 
   #scene(listeners: PortTable): ListenScene {
@@ -201,4 +202,10 @@ export class ListenerWatch {
     void this.#anchors.tcp.improve();
     if ((readSocketCounts().tcp6 ?? 0) > 0) void this.#anchors.tcp6.improve();
   }
+}
+
+/** What this process has taken of the processor: unlike the time that passed it says what a scan costs on a busy machine. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

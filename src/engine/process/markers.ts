@@ -22,16 +22,6 @@ export interface Markers {
   generation: number;
 }
 
-/** The variables to put into a replica's environment. */
-export function markerEnvironment(markers: Markers): Record<string, string> {
-  return {
-    [markerNames.fleet]: markers.fleet,
-    [markerNames.service]: markers.service,
-    [markerNames.replica]: String(markers.replica),
-    [markerNames.generation]: String(markers.generation),
-  };
-}
-
 /** What an environment says about who its process belongs to. */
 export interface EnvironmentMarks {
   /** Null where there are none, or not all. */

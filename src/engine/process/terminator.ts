@@ -14,8 +14,9 @@ export interface Termination {
 const firstIntervalMs = 5;
 const lastIntervalMs = 50;
 
-/** After a look that took n ms the next comes no sooner than 2n later, however many exits are told. */
+/** After a look that took n ms the next comes no sooner than 2n later (10 ms at most), however many exits are told. */
 const restPerLook = 2;
+const longestRestMs = 10;
 
 interface Active {
   run: TerminationRun;
@@ -92,7 +93,7 @@ export class Terminator {
     }
     if (this.#active.size === 0) return;
     const ended = performance.now();
-    this.#restUntil = ended + (ended - started) * restPerLook;
+    this.#restUntil = ended + Math.min((ended - started) * restPerLook, longestRestMs);
     this.#lookAt(Math.max(this.#restUntil, Math.min(ended + this.#intervalMs, deadline)));
     this.#intervalMs = Math.min(this.#intervalMs * 1.5, lastIntervalMs);
   }

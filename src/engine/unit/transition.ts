@@ -374,7 +374,8 @@ function onReadiness(unit: Unit, event: { passing: boolean; probe: string; detai
     };
   }
   // Not ready yet: the phase stays, but the reason is worth showing.
-  if (state.phase === "starting" || state.phase === "unready") return { unit: { ...unit, failure }, effects: [] };
+  if (state.phase === "starting") return { unit: { ...unit, failure }, effects: [] };
+  if (state.phase === "unready") return { unit: { ...unit, failure, state: { ...state, failure } }, effects: [] };
   return same(unit);
 }
 

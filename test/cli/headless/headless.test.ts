@@ -63,7 +63,7 @@ describe("a headless run", () => {
     expect(kinds(world)).toEqual(["start", "stop"]);
     // The database ran before, so it goes on.
     expect(world.client.commands[1]?.command).toMatchObject({ select: { names: ["api"] } });
-    expect(world.stdout.replace(/\d+ms/, "Nms")).toBe(
+    expect(world.stdout.replace(/after [\d.]+m?s/, "after Nms")).toBe(
       "api#1 ── starting (start)\napi#1 ── ready after Nms (start)\napi#1 ── stopped (stop)\n",
     );
   });

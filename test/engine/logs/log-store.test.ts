@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogStore } from "../../../src/engine/logs/log-store.ts";
+import { systemClock } from "../../../src/lib/clock.ts";
 import type { LogQuery } from "../../../src/model/log.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { type LogBench, logBench, numbered, pageBackward, pageForward, run, texts } from "./store-harness.ts";
@@ -65,13 +66,15 @@ describe("a run", () => {
     two.closeDescriptors();
   });
 
-  test("that cannot have its file is a failure that names it", () => {
+  test("that cannot have its file is a failure that names it, and has no lines", async () => {
     writeFileSync(join(bench.dir, "logs"), "a file where the folder should be");
-    const target = bench.store().begin({ ...run("api", 1), startedAt: 1, splitStderr: false });
+    const store = bench.store();
+    const target = store.begin({ ...run("api", 1), startedAt: 1, splitStderr: false });
     expect(target).toMatchObject({
       ok: false,
       failure: { kind: "log-unwritable", errno: "ENOTDIR", file: pathOf("api", 1) },
     });
+    expect((await store.read(all)).lines).toEqual([]);
   });
 
   test("is announced, and set apart from the next by how it ended", async () => {
@@ -91,14 +94,16 @@ describe("a run", () => {
   });
 
   test("of a split stderr is merged by time, with each line's stream", async () => {
-    const store = bench.store();
-    const writer = bench.write(
-      store,
-      "api",
-      `const step = (i) => { if (i === 4) return; (i % 2 ? console.error : console.log)("line " + i); setTimeout(step, 80, i + 1); }; step(0);`,
-      { splitStderr: true },
-    );
-    await writer.ended;
+    let at = 1_700_000_000_000;
+    const store = bench.store({ clock: { ...systemClock, now: () => at } });
+    const target = store.begin({ ...run("api", 1), startedAt: at, splitStderr: true });
+    if (!target.ok) throw new Error(target.failure.message);
+    target.closeDescriptors();
+    for (let i = 0; i < 4; i++) {
+      at += 50;
+      appendFileSync(pathOf("api", 1, i % 2 === 0 ? ".log" : ".err.log"), `line ${i}\n`);
+      await store.read(newest);
+    }
     await store.end(run("api", 1).unit, 1, "exit 0");
     const lines = await pageForward(store, {});
     expect(lines.map(({ stream, text }) => `${stream} ${text}`)).toEqual([
@@ -166,13 +171,13 @@ describe("a last line without its end", () => {
   });
 
   test("that is too young for a backward page is still to come", async () => {
-    const store = bench.store();
-    const write = begin(store, "api");
-    write("a\n");
-    await store.read(newest);
-    write("young");
+    let at = 1_700_000_000_000;
+    const store = bench.store({ clock: { ...systemClock, now: () => at } });
+    const write = begin(store, "api", 1, at);
+    write("a\nyoung");
     const page = await store.read(newest);
     expect(texts(page.lines)).toEqual(["a"]);
+    at += 200;
     expect((await store.read({ ...all, from: page.after, waitMs: 5000 })).lines).toMatchObject([
       { text: "young", isPartial: true },
     ]);

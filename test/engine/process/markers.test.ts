@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { markerEnvironment, parseMarks, readMarkers } from "../../../src/engine/process/markers.ts";
-import { startProgram } from "../../helpers/processes.ts";
+import { parseMarks, readMarkers } from "../../../src/engine/process/markers.ts";
+import { markerEnvironment, startProgram } from "../../helpers/processes.ts";
 
 const markers = { fleet: "0123456789abcdef", service: "orders-é", replica: 2, generation: 17 };
 
