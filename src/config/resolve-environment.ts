@@ -6,7 +6,7 @@ import { interpolate } from "./interpolate.ts";
 
 export interface EnvironmentInput {
   fleet: FleetSpec;
-  service: ServiceSpec;
+  service: Pick<ServiceSpec, "name" | "file" | "env" | "envFiles">;
   /** The command that it is for; its section in orchestra.yml counts. */
   verb: string;
   callerEnv: Record<string, string>;

@@ -8,7 +8,7 @@ const count = z.int().check(z.nonnegative());
 
 const command = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("start"), select, noDeps: z.boolean(), overrides }),
-  z.strictObject({ kind: z.literal("stop"), select, noDeps: z.boolean() }),
+  z.strictObject({ kind: z.literal("stop"), select }),
   z.strictObject({ kind: z.literal("kill"), select }),
   z.strictObject({ kind: z.literal("restart"), select, noDeps: z.boolean(), overrides }),
   z.strictObject({ kind: z.literal("build"), select }),

@@ -1,8 +1,8 @@
 import type { Cause } from "../model/cause.ts";
 import type { CommandError, CommandReply, CommandRequest } from "../model/command.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { EngineEvent } from "../model/event.ts";
-import { replicaId, type UnitId, vendorId } from "../model/ids.ts";
-import { isSettled } from "../model/replica.ts";
+import { parseUnitId, replicaId, type UnitId, vendorId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { VendorSnapshot } from "../model/vendor.ts";
 import { scaleOf } from "./controlled-service.ts";
@@ -13,6 +13,7 @@ import { type FailedHook, hooksOf, runHooks } from "./hook-runner.ts";
 import type { Leases } from "./leases.ts";
 import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
+import { standingOf } from "./standing.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { Verbs } from "./verbs.ts";
 
@@ -29,8 +30,24 @@ export interface CommandDeskParts {
   snapshot(): FleetSnapshot;
   /** The config was read anew and differs. */
   configured(): void;
-  down(cause: Cause): void;
+  hookEnvironment(verb: string, callerEnv: Record<string, string>): Record<string, string>;
+  /** Stops everything; resolves when it is gone. */
+  down(cause: Cause): Promise<void>;
+  /** A `down` is carried out, its hooks included. */
+  ended(): void;
 }
+
+/** What a command does, between its hooks. */
+interface Action {
+  /** Does it, or at least says that it is wanted; returns the units that it is about. */
+  act(): UnitId[];
+  /** Resolves when it is done; false where it went wrong. Asked after `act`. */
+  carriedOut(): Promise<boolean>;
+  /** Called when the `after` hooks are done as well. */
+  finished?(): void;
+}
+
+const beingTakenDown: CommandError = { kind: "stopping", message: "the fleet is being taken down" };
 
 /** Takes commands: checks them against the config, runs hooks, and turns them into wishes for the supervisor. */
 export class CommandDesk {
@@ -44,9 +61,7 @@ export class CommandDesk {
 
   async take(request: CommandRequest): Promise<CommandReply> {
     const { command } = request;
-    if (this.#parts.snapshot().isStopping && command.kind !== "down" && command.kind !== "kill") {
-      return refuse({ kind: "stopping", message: "the fleet is being taken down" });
-    }
+    if (this.#isTooLate(command.kind)) return refuse(beingTakenDown);
     const cause: Cause = { kind: "user", verb: command.kind, origin: request.origin };
     if (
       command.kind === "start" ||
@@ -58,7 +73,7 @@ export class CommandDesk {
       if (rejected !== null) return refuse(rejected);
     }
     if (command.kind === "scale") return this.#scale(command.service, command.change, request, cause);
-    if (command.kind === "down") return this.#withHooks(request, [], () => this.#down(cause));
+    if (command.kind === "down") return this.#withHooks(request, this.#takingDown(cause));
 
     const resolved = resolveSelection(command.select, this.#nameable(), this.#allFor(command.kind));
     if (!resolved.ok) return refuse(resolved.error);
@@ -67,36 +82,49 @@ export class CommandDesk {
       case "start": {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
         const units = this.#verbs.unitsOf(services, selected);
-        return this.#withHooks(request, units, () => {
+        const act = (): UnitId[] => {
           const { noDeps: ignoresDependencies, overrides } = command;
           this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
-        });
+        };
+        return this.#withHooks(request, this.#moving(units, act));
       }
       case "stop":
-        return this.#withHooks(request, this.#verbs.existing(selected), () => this.#verbs.stop(selected, cause, false));
-      case "kill":
-        return this.#withHooks(request, this.#verbs.existing(selected), () => this.#verbs.stop(selected, cause, true));
+      case "kill": {
+        const act = (): UnitId[] => this.#verbs.stop(selected, cause, command.kind === "kill");
+        return this.#withHooks(request, this.#moving(this.#verbs.existing(selected), act));
+      }
       case "restart": {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
         const units = this.#verbs.unitsOf(services, selected);
-        return this.#withHooks(request, units, () => {
+        const act = (): UnitId[] => {
           const { noDeps: ignoresDependencies, overrides } = command;
           this.#verbs.restart(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
-        });
+        };
+        return this.#withHooks(request, this.#moving(units, act));
       }
-      case "build":
-        return this.#withHooks(request, [], () => this.#verbs.build(selected, request, cause));
-      case "rebuild":
-        return this.#withHooks(request, this.#verbs.unitsOf(namesOf(selected), selected), () =>
-          this.#verbs.rebuild(selected, request, cause),
-        );
+      case "build": {
+        const act = (): UnitId[] => this.#verbs.build(selected, request, cause);
+        return this.#withHooks(request, this.#moving([], act, namesOf(selected)));
+      }
+      case "rebuild": {
+        const act = (): UnitId[] => this.#verbs.rebuild(selected, request, cause);
+        return this.#withHooks(request, this.#moving(this.#verbs.unitsOf(namesOf(selected), selected), act));
+      }
     }
   }
 
+  /** Tells everybody what the fleet consists of now. */
+  publishFleet(diagnostics: Diagnostic[], cause: Cause): void {
+    const { config, supervisor, publish } = this.#parts;
+    const { name, profiles } = config.spec;
+    const services = supervisor.snapshots(profiles);
+    publish({ kind: "fleetLoaded", name, services, vendors: this.#vendors(), diagnostics, cause });
+  }
+
   /** Vendors as clients see them: known, and not run by this version. */
-  vendors(): VendorSnapshot[] {
+  #vendors(): VendorSnapshot[] {
     return this.#parts.config.spec.vendors.map(({ name, image }) => ({
       id: vendorId(name),
       name,
@@ -125,64 +153,71 @@ export class CommandDesk {
     const { supervisor } = this.#parts;
     supervisor.apply(refreshed.spec, supervisor.services.wishes(), cause);
     this.#parts.configured();
-    this.#parts.publish({
-      kind: "fleetLoaded",
-      name: refreshed.spec.name,
-      services: supervisor.snapshots(refreshed.spec.profiles),
-      vendors: this.vendors(),
-      diagnostics: refreshed.diagnostics,
-      cause,
-    });
+    this.publishFleet(refreshed.diagnostics, cause);
     supervisor.unsettle();
     return null;
   }
 
-  /** Hooks around an action. The reply goes out once the action is accepted; `after` hooks follow when its units have settled. */
-  async #withHooks(request: CommandRequest, targets: UnitId[], act: () => UnitId[]): Promise<CommandReply> {
-    const { config, publish } = this.#parts;
+  /** Hooks around an action. The reply goes out once it is accepted; `after` hooks follow when it is carried out. */
+  async #withHooks(request: CommandRequest, action: Action): Promise<CommandReply> {
+    const { config, leases, publish } = this.#parts;
     const fleet = config.spec;
+    const { commandId, callerEnv } = request;
     const verb = request.command.kind;
-    const hasHooks = request.origin !== "http" && request.callerEnv !== null;
+    const hasHooks = request.origin !== "http" && callerEnv !== null;
     const before = hasHooks ? hooksOf(fleet, verb, "before") : [];
     const after = hasHooks ? hooksOf(fleet, verb, "after") : [];
-    const env = { ...(request.callerEnv ?? {}), ...fleet.env, ...(fleet.commands[verb]?.env ?? {}) };
+    const env = hasHooks ? this.#parts.hookEnvironment(verb, callerEnv) : {};
+    const notes: string[] = [];
     if (before.length > 0) {
-      const failed = await runHooks(before, fleet, env, request.commandId, publish);
-      if (failed !== null) return refuse(hookError(failed));
+      const lease = request.lease !== null && leases.has(request.lease) ? request.lease : null;
+      const failed = await runHooks(before, fleet, env, commandId, publish);
+      if (failed !== null && !alwaysGoesOn(verb)) return refuse(hookError(failed));
+      if (failed !== null) notes.push(failed.message);
+      if (this.#isTooLate(verb)) return refuse(beingTakenDown);
+      if (lease !== null && !leases.has(lease)) return refuse(runHasEnded);
     }
-    const units = act();
-    if (after.length > 0) {
-      void this.#settled(targets).then(async (isWell) => {
-        const failed = isWell ? await runHooks(after, fleet, env, request.commandId, publish) : null;
-        publish({
-          kind: "commandFinished",
-          commandId: request.commandId,
-          error: failed === null ? null : hookError(failed),
-        });
-      });
-    }
-    const services = [...new Set(units.map((u) => u.slice(0, u.lastIndexOf("#"))))];
+    const units = action.act();
+    const finish = async (): Promise<void> => {
+      const isWell = await action.carriedOut();
+      if (after.length > 0) {
+        const isDue = isWell && !this.#isTooLate(verb);
+        const failed = isDue ? await runHooks(after, fleet, env, commandId, publish) : null;
+        publish({ kind: "commandFinished", commandId, error: failed === null ? null : hookError(failed) });
+      }
+      action.finished?.();
+    };
+    if (after.length > 0 || action.finished !== undefined) void finish();
     return {
       ok: true,
       units,
-      services,
+      services: servicesOf(units),
       revision: this.#parts.snapshot().revision,
-      notes: [],
+      notes,
       hooksFollow: after.length > 0,
     };
   }
 
-  /** Resolves when the units have come to rest; false where one of them failed. */
-  async #settled(units: readonly UnitId[]): Promise<boolean> {
-    const wanted = new Set<string>(units);
+  /** An action that is carried out when these units are where they are wanted to be. */
+  #moving(units: readonly UnitId[], act: () => UnitId[], services = servicesOf(units)): Action {
+    return { act, carriedOut: () => this.#settled(services, new Set(units)) };
+  }
+
+  /** Resolves when the services are built and the units have come to rest; false where one of them failed. */
+  async #settled(services: readonly string[], units: ReadonlySet<UnitId>): Promise<boolean> {
+    const { supervisor } = this.#parts;
+    // A wish is one thing, what follows from it comes at the end of the turn.
+    supervisor.unsettle();
     for (;;) {
-      const replicas = this.#parts
-        .snapshot()
-        .services.flatMap((s) => s.replicas)
-        .filter((r) => wanted.has(r.id));
-      if (replicas.every((r) => isSettled(r.state.phase))) return replicas.every((r) => r.state.phase !== "failed");
-      await this.#parts.supervisor.nextChange();
+      await supervisor.nextChange();
+      const concerned = services.flatMap((name) => supervisor.services.get(name) ?? []);
+      const standing = standingOf(concerned, units);
+      if (standing !== "busy") return standing === "well";
     }
+  }
+
+  #isTooLate(verb: CommandRequest["command"]["kind"]): boolean {
+    return this.#parts.snapshot().isStopping && verb !== "down" && verb !== "kill";
   }
 
   #scale(
@@ -207,16 +242,23 @@ export class CommandDesk {
       return refuse({ kind: "refused", message: `${name} is a oneshot; it runs once, so it cannot be scaled` });
     }
     const units = Array.from({ length: to }, (_, i) => replicaId(name, i + 1));
-    return this.#withHooks(request, units, () => {
+    const act = (): UnitId[] => {
       this.#verbs.scale(service, to, cause);
       return units;
-    });
+    };
+    // Those that go are waited for as well.
+    const all = [...units, ...service.replicas.values().map((runner) => runner.id)];
+    return this.#withHooks(request, this.#moving(all, act, [name]));
   }
 
-  #down(cause: Cause): UnitId[] {
-    const units = this.#parts.supervisor.runners().map((r) => r.id);
-    this.#parts.down(cause);
-    return units;
+  #takingDown(cause: Cause): Action {
+    const { supervisor, down, ended } = this.#parts;
+    const stopped = Promise.withResolvers<boolean>();
+    const act = (): UnitId[] => {
+      void down(cause).then(() => stopped.resolve(true));
+      return supervisor.runners().map((runner) => runner.id);
+    };
+    return { act, carriedOut: () => stopped.promise, finished: ended };
   }
 
   #nameable(): Parameters<typeof resolveSelection>[1] {
@@ -249,8 +291,19 @@ export class CommandDesk {
   }
 }
 
+/** Nothing, not even a hook, may keep a person from ending what runs. */
+function alwaysGoesOn(verb: CommandRequest["command"]["kind"]): boolean {
+  return verb === "down" || verb === "kill";
+}
+
+const runHasEnded: CommandError = { kind: "refused", message: "the run that asked for it ended while its hooks ran" };
+
 function refuse(error: CommandError): CommandReply {
   return { ok: false, error };
+}
+
+function servicesOf(units: readonly UnitId[]): string[] {
+  return [...new Set(units.map((unit) => parseUnitId(unit).name))];
 }
 
 function hookError({ hook, exitCode, message }: FailedHook): CommandError {

@@ -27,6 +27,11 @@ export function scaleOf(service: ControlledService): number {
   return service.wanted.scale ?? service.spec.scale;
 }
 
+/** True where the service is to have this replica running, as long as it is wanted at all. */
+export function isWanted(service: ControlledService, index: number): boolean {
+  return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
+}
+
 export function notWanted(): WantedService {
   return {
     isRunning: false,

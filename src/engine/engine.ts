@@ -16,6 +16,7 @@ import { systemClock } from "../lib/clock.ts";
 import type { Cause } from "../model/cause.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
 import type { CommandReply, CommandRequest } from "../model/command.ts";
+import type { UnitId } from "../model/ids.ts";
 import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { BuildQueue } from "./build/build-queue.ts";
@@ -28,6 +29,7 @@ import { Launcher } from "./launcher.ts";
 import { Leases } from "./leases.ts";
 import { LogStore } from "./logs/log-store.ts";
 import { PortBook } from "./ports/port-book.ts";
+import { readBootId } from "./process/identity.ts";
 import { ListenerWatch } from "./process/listener-watch.ts";
 import { Terminator } from "./process/terminator.ts";
 import { Publisher } from "./publisher.ts";
@@ -56,6 +58,7 @@ export class Engine implements EngineClient {
   readonly #builds: ServiceBuilds;
   readonly #store: StateStore;
   readonly #leases = new Leases();
+  readonly #endingLogs = new Set<Promise<void>>();
   readonly #ended = Promise.withResolvers<void>();
   #down: Promise<void> | null = null;
 
@@ -100,7 +103,8 @@ export class Engine implements EngineClient {
         publish: (event) => this.#publisher.publish(event),
         changed: () => this.#store.touch(),
         launch: (service, index, generation) => launcher.start(service, index, generation),
-        ended: (unit, generation, note) => void this.#logs.end(unit, generation, note).then(() => this.#logs.prune()),
+        ended: (unit, generation, note) => this.#endLog(unit, generation, note),
+        servicesForgotten: () => this.#desk.publishFleet(this.#publisher.snapshot.diagnostics, configChanged(config)),
         requestBuild: (service, force) => this.#builds.request(service, force, service.cause),
       },
       state.generations,
@@ -129,18 +133,14 @@ export class Engine implements EngineClient {
         this.#logs.configure(config.spec.logs);
         void this.#logs.prepare(this.#supervisor.plannedReplicas());
       },
-      down: (cause) => void this.down(cause).then(() => this.#ended.resolve()),
+      hookEnvironment: (verb, callerEnv) => launcher.hookEnvironment(verb, callerEnv),
+      down: (cause) => this.down(cause),
+      ended: () => this.#ended.resolve(),
     });
 
     restoreFleet(this.#supervisor, launcher, config.spec, state);
-    this.#publisher.publish({
-      kind: "fleetLoaded",
-      name: config.spec.name,
-      services: this.#supervisor.snapshots(config.spec.profiles),
-      vendors: this.#desk.vendors(),
-      diagnostics: refreshed.kind === "unchanged" ? [] : refreshed.diagnostics,
-      cause: { kind: "daemon", what: "start" },
-    });
+    const diagnostics = refreshed.kind === "unchanged" ? [] : refreshed.diagnostics;
+    this.#desk.publishFleet(diagnostics, { kind: "daemon", what: "start" });
     this.#store.follow(() => this.#state(ports, environments));
     this.#store.touch();
     this.#supervisor.unsettle();
@@ -148,7 +148,7 @@ export class Engine implements EngineClient {
     void this.#logs.prepare(this.#supervisor.plannedReplicas());
   }
 
-  /** Resolves once a `down` command was carried out. */
+  /** Resolves once a `down` command was carried out, its hooks included. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -181,13 +181,14 @@ export class Engine implements EngineClient {
 
   /** Stops looking after the fleet, and leaves it running for the next daemon. */
   async release(): Promise<void> {
-    this.#supervisor.release();
+    await this.#supervisor.release();
     await this.close();
   }
 
   async close(): Promise<void> {
     await this.#builds.close();
     await this.#store.close();
+    await Promise.all(this.#endingLogs);
     await this.#logs.close();
   }
 
@@ -201,6 +202,13 @@ export class Engine implements EngineClient {
     await this.#supervisor.allStopped();
     this.#supervisor.services.forgetWishes();
     await this.close();
+  }
+
+  /** The daemon may be on its way out: what a run wrote last is read before the store closes. */
+  #endLog(unit: UnitId, generation: number, note: string): void {
+    const ending = this.#logs.end(unit, generation, note).then(() => this.#logs.prune());
+    this.#endingLogs.add(ending);
+    void ending.finally(() => this.#endingLogs.delete(ending));
   }
 
   #endLease(lease: string): void {
@@ -220,15 +228,21 @@ export class Engine implements EngineClient {
     const wanted = this.#supervisor.services.wishes();
     return {
       version: 1,
+      bootId: readBootId(),
       wanted,
       units: Object.fromEntries(
         this.#supervisor.runners().flatMap((r) => (r.running === null ? [] : [[r.id, r.running.record]])),
       ),
+      resting: this.#supervisor.resting(),
       generations: this.#supervisor.generations(),
       ports: ports.toRecord(),
       environments: environments.used(Object.values(wanted).map((w) => w.environment)),
     };
   }
+}
+
+function configChanged({ spec }: FleetConfig): Cause {
+  return { kind: "config", file: join(spec.root, "orchestra.yml") };
 }
 
 function emptySnapshot(config: FleetConfig, version: string, now: number): FleetSnapshot {

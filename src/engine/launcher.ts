@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type AddressVariables, addressVariables } from "../config/address-variables.ts";
 import { resolveEnvironment } from "../config/resolve-environment.ts";
 import type { FleetSpec } from "../model/fleet.ts";
@@ -52,6 +53,23 @@ export class Launcher {
   /** The environment of something that runs for a service but is no replica: its build. */
   buildEnvironment(service: ControlledService): Record<string, string> {
     return this.#resolve(service, "build", null).values;
+  }
+
+  /** The environment of a verb's hooks: the caller's, and what orchestra.yml says for all and for the verb. No markers. */
+  hookEnvironment(verb: string, callerEnv: Record<string, string>): Record<string, string> {
+    const fleet = this.#fleet();
+    const { values, origins } = resolveEnvironment({
+      fleet,
+      service: { name: "", file: join(fleet.root, "orchestra.yml"), env: {}, envFiles: [] },
+      verb,
+      callerEnv,
+      overrides: {},
+      replica: null,
+      addresses: this.#addresses(),
+    });
+    // A service writes to a file that we show; what a hook prints goes to the caller, who knows about colours.
+    if (origins.FORCE_COLOR === "orchestra") delete values.FORCE_COLOR;
+    return values;
   }
 
   #launch(service: ControlledService, index: number, generation: number): Launch {

@@ -8,13 +8,12 @@ import type { Supervisor } from "./supervisor.ts";
 
 /** Takes up where an earlier daemon left off: its wishes, and what of its processes still lives. */
 export function restoreFleet(supervisor: Supervisor, launcher: Launcher, spec: FleetSpec, state: FleetState): void {
-  const records = Object.values(state.units);
-  const bootId = readBootId();
   // After a reboot nothing of it lives, and nobody has asked for it since: the wishes went with the machine.
-  const isSameBoot = records.every((r) => r.bootId === bootId);
+  const isSameBoot = state.bootId === readBootId();
   supervisor.apply(spec, isSameBoot ? state.wanted : {}, { kind: "daemon", what: "start" });
   if (!isSameBoot) return;
-  for (const record of records) {
+  for (const unit of Object.values(state.resting)) supervisor.restoreResting(unit);
+  for (const record of Object.values(state.units)) {
     const service = supervisor.services.get(record.service);
     const known = service?.spec ?? leftoverSpec(spec, record);
     supervisor.restore(record, known, launcher.adopt(service ?? { spec: known }, record));

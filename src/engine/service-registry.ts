@@ -67,11 +67,15 @@ export class ServiceRegistry {
     return service;
   }
 
-  /** Drops services that are gone from the config and have no replica any more. */
-  forgetGone(): void {
+  /** Drops services that are gone from the config and have no replica any more; true where there was one. */
+  forgetGone(): boolean {
+    let isAnyGone = false;
     for (const [name, service] of this.#services) {
-      if (!service.isConfigured && service.replicas.size === 0) this.#services.delete(name);
+      if (service.isConfigured || service.replicas.size > 0) continue;
+      this.#services.delete(name);
+      isAnyGone = true;
     }
+    return isAnyGone;
   }
 
   /** What is wanted of each service that somebody asked for, for state.json. */

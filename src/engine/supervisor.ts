@@ -8,7 +8,7 @@ import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { type ControlledService, scaleOf } from "./controlled-service.ts";
+import { type ControlledService, isWanted, scaleOf } from "./controlled-service.ts";
 import type { Running, RunRecord } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
 import { gateOf } from "./gate.ts";
@@ -16,7 +16,7 @@ import type { PortBook } from "./ports/port-book.ts";
 import { type PlanStep, reconcile } from "./reconcile.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
-import type { WantedService } from "./state/fleet-state.ts";
+import type { RestingUnit, WantedService } from "./state/fleet-state.ts";
 import type { Moment, Unit } from "./unit/transition.ts";
 import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
 import { UnitTable } from "./unit-table.ts";
@@ -37,6 +37,8 @@ export interface SupervisorPorts {
   launch(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>>;
   /** A generation is over: its log may be closed. */
   ended(unit: UnitId, generation: number, note: string): void;
+  /** A service that left the config has ended its last replica, and is gone. */
+  servicesForgotten(): void;
   /** A service that wants to start has no binary yet. */
   requestBuild(service: ControlledService, force: boolean): void;
 }
@@ -86,6 +88,24 @@ export class Supervisor implements UnitHost {
         cause: { kind: "exit", status: { kind: "unknown" } },
       });
     }
+  }
+
+  /** A replica that had come to an end that stays, before this daemon. To be called before the first settling. */
+  restoreResting({ service: name, index, state }: RestingUnit): void {
+    const service = this.services.get(name);
+    if (service === undefined || !service.wanted.isRunning) return;
+    this.#units.add(replicaId(name, index), service, index, { kind: "daemon", what: "start" }, this, state);
+  }
+
+  /** By unit: those that have come to an end that stays, for state.json. */
+  resting(): Record<string, RestingUnit> {
+    const resting: Record<string, RestingUnit> = {};
+    for (const { service, index, runner } of this.#units.all()) {
+      const { state } = runner.unit;
+      if (state.phase !== "completed" && state.phase !== "failed") continue;
+      resting[runner.id] = { service: service.spec.name, index, state };
+    }
+    return resting;
   }
 
   /** Says that something has changed; the consequences are drawn once, at the end of this turn. */
@@ -165,11 +185,11 @@ export class Supervisor implements UnitHost {
     this.#isShuttingDown = true;
   }
 
-  /** Lets go of everything without stopping it. */
-  release(): void {
+  /** Lets go of everything without stopping it; resolves when all that was forked is known. */
+  async release(): Promise<void> {
     this.#isReleased = true;
     this.#cancelPortRetry?.();
-    for (const { runner } of this.#units.all()) runner.release();
+    await Promise.all(this.#units.all().map(({ runner }) => runner.release()));
   }
 
   runners(): UnitRunner[] {
@@ -262,7 +282,7 @@ export class Supervisor implements UnitHost {
       this.#roll(service);
       this.#reopenGates(service);
     }
-    this.services.forgetGone();
+    if (this.services.forgetGone()) this.#ports.servicesForgotten();
     if (steps.some((s) => s.kind === "add" || s.kind === "remove")) this.unsettle();
     for (const resolve of this.#waitingForChange.splice(0)) resolve();
     if (this.#waitingForStop.length > 0 && !services.some(isStillEnding)) {
@@ -323,7 +343,7 @@ export class Supervisor implements UnitHost {
       const { state } = runner.unit;
       if (state.phase !== "waiting") continue;
       const first = state.blockers[0];
-      runner.post({ kind: "gateChanged", cause: first === undefined ? service.cause : causeOfOpening(first) });
+      runner.post({ kind: "gateChanged", cause: first === undefined ? service.cause : causeOfChange(first, service) });
       const after = runner.unit.state;
       if (after.phase === "waiting" && after.blockers.some((b) => b.kind === "port")) this.#retryPorts();
     }
@@ -389,11 +409,6 @@ function isBackAfterRestart(service: ControlledService, { generation, adopted, c
   return generation > 1 && !adopted && !isScaledUp && !isRollingOn;
 }
 
-/** True where the service is to have this replica running, as long as it is wanted at all. */
-function isWanted(service: ControlledService, index: number): boolean {
-  return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
-}
-
 /** Takes what comes before the first that will do away as well. */
 function takeFirst<T>(queue: T[], willDo: (item: T) => boolean): T | undefined {
   for (let item = queue.shift(); item !== undefined; item = queue.shift()) if (willDo(item)) return item;
@@ -404,12 +419,13 @@ function isStillEnding({ wanted, replicas }: ControlledService): boolean {
   return !wanted.isRunning && [...replicas.values()].some((r) => isAlive(r.unit.state.phase));
 }
 
-function causeOfOpening(blocker: Blocker): Cause {
+/** What must have happened to the first thing that a unit waited for, now that its gate is looked at again. */
+function causeOfChange(blocker: Blocker, { build }: ControlledService): Cause {
   switch (blocker.kind) {
     case "dependency":
       return { kind: "dependency", name: blocker.name, what: blocker.condition };
     case "build":
-      return { kind: "build", what: "built" };
+      return { kind: "build", what: build.status === "failed" ? "build failed" : "built" };
     case "port":
       return { kind: "port", port: blocker.port };
   }

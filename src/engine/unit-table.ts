@@ -1,9 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Cause } from "../model/cause.ts";
 import type { UnitId } from "../model/ids.ts";
-import type { ReplicaSnapshot } from "../model/replica.ts";
+import type { ReplicaSnapshot, UnitState } from "../model/replica.ts";
 import type { ControlledService } from "./controlled-service.ts";
-import { newUnit } from "./unit/transition.ts";
+import { newUnit, type Unit } from "./unit/transition.ts";
 import { type UnitHost, UnitRunner } from "./unit/unit-runner.ts";
 
 /** A unit in its place. */
@@ -43,18 +43,29 @@ export class UnitTable {
     return unit;
   }
 
-  /** A new replica at rest. Its next generation follows the newest one that ever had its id. */
-  add(id: UnitId, service: ControlledService, index: number, cause: Cause, host: UnitHost): ControlledUnit {
-    const runner = new UnitRunner(id, newUnit(this.#generations.get(id) ?? 0, cause), host);
+  /** A new replica, at rest unless an earlier daemon left it otherwise. Its next generation follows the newest one that ever had its id. */
+  add(
+    id: UnitId,
+    service: ControlledService,
+    index: number,
+    cause: Cause,
+    host: UnitHost,
+    state: UnitState = { phase: "stopped" },
+  ): ControlledUnit {
+    const failure = state.phase === "failed" ? state.failure : null;
+    const unit: Unit = { ...newUnit(this.#generations.get(id) ?? 0, cause), state, failure };
+    const runner = new UnitRunner(id, unit, host);
     service.replicas.set(index, runner);
-    const unit = { service, index, runner, view: this.#viewOf(id, service, index, runner, null) };
-    this.#units.set(id, unit);
-    return unit;
+    const controlled = { service, index, runner, view: this.#viewOf(id, service, index, runner, null) };
+    this.#units.set(id, controlled);
+    return controlled;
   }
 
   remove(id: UnitId): void {
     const unit = this.#units.get(id);
     unit?.service.replicas.delete(unit.index);
+    // What its process may still tell is about a unit that nobody knows.
+    void unit?.runner.release();
     this.#units.delete(id);
   }
 

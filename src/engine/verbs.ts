@@ -63,7 +63,8 @@ export class Verbs {
         if (index > scaleOf(service) || service.wanted.stoppedIndexes.includes(index)) continue;
         const { phase } = runner.unit.state;
         // What has done its work once is not done again unless somebody asks for it by name.
-        if (phase !== "completed" || (selected.isExplicit && !isImplied)) runner.post({ kind: "startRequested", cause });
+        if (phase !== "completed" || (selected.isExplicit && !isImplied))
+          runner.post({ kind: "startRequested", cause });
       }
     }
   }

@@ -11,7 +11,7 @@ export interface Selection {
 /** What a client may ask of the engine. Idempotent: asking for what already is changes nothing. */
 export type Command =
   | { kind: "start"; select: Selection; noDeps: boolean; overrides: Record<string, string> }
-  | { kind: "stop"; select: Selection; noDeps: boolean }
+  | { kind: "stop"; select: Selection }
   | { kind: "kill"; select: Selection }
   | { kind: "restart"; select: Selection; noDeps: boolean; overrides: Record<string, string> }
   | { kind: "build"; select: Selection }

@@ -327,7 +327,7 @@ describe("by hand", () => {
       title: "a field of the wrong type",
       method: "POST",
       path: "/v1/commands",
-      body: '{"command":{"kind":"stop","select":{"names":"api","except":[]},"noDeps":false}}',
+      body: '{"command":{"kind":"stop","select":{"names":"api","except":[]}}}',
       status: 400,
       says: "command.select.names",
     },

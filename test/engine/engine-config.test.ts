@@ -52,7 +52,8 @@ describe("the config is read again", () => {
   });
 
   test("what runs of a changed service goes on as it is until it is restarted", async () => {
-    const config = (value: string): string => `services: {api: {dir: ., run: sh print.sh, env: {A: ${value}}, ready: {log: A}}}`;
+    const config = (value: string): string =>
+      `services: {api: {dir: ., run: sh print.sh, env: {A: ${value}}, ready: {log: A}}}`;
     const fleet = await TestEngine.open(config("one"), { "print.sh": "echo A=$A\nexec sleep 1000\n" });
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");

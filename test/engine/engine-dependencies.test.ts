@@ -50,7 +50,9 @@ services:
     await fleet.untilPhase("failed", "migrate#1");
     await fleet.until("web says so", () => {
       const { state } = fleet.replica("web#1");
-      return state.phase === "waiting" && state.blockers[0]?.kind === "dependency" && state.blockers[0].now === "failed";
+      return (
+        state.phase === "waiting" && state.blockers[0]?.kind === "dependency" && state.blockers[0].now === "failed"
+      );
     });
     fleet.write("done", "");
     await fleet.start("migrate");

@@ -97,10 +97,7 @@ services:
   });
 
   test("what a value refers to in vain is told once", async () => {
-    const fleet = await TestEngine.open(
-      `services: {api: {dir: ., ${service}, env: {A: "x\${NOWHERE}"}}}`,
-      prints("A"),
-    );
+    const fleet = await TestEngine.open(`services: {api: {dir: ., ${service}, env: {A: "x\${NOWHERE}"}}}`, prints("A"));
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
     await fleet.restart();

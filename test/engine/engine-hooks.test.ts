@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { isAlive } from "../helpers/processes.ts";
 import { program, TestEngine } from "../helpers/test-engine.ts";
 

@@ -122,6 +122,6 @@ services:
 `);
     await fleet.start();
     await fleet.untilPhase("ready", "web#1");
-    expect(fleet.output("web#1")).toContain(`to http://127.0.0.1:${fleet.replica("api#1").ports["http"]}\n`);
+    expect(fleet.output("web#1")).toContain(`to http://127.0.0.1:${fleet.replica("api#1").ports.http}\n`);
   });
 });

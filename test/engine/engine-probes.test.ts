@@ -93,7 +93,9 @@ services: {api: {dir: ., run: ${program("binds-late.mjs")}, port: auto, env: {LA
 `);
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
-    const changes = fleet.events.flatMap(({ at, event }) => (event.kind === "replicaChanged" ? [{ at, ...event }] : []));
+    const changes = fleet.events.flatMap(({ at, event }) =>
+      event.kind === "replicaChanged" ? [{ at, ...event }] : [],
+    );
     const startedAt = changes.find((e) => e.replica.state.phase === "starting")?.at ?? 0;
     const readyAt = changes.find((e) => e.replica.state.phase === "ready")?.at ?? 0;
     expect(readyAt - startedAt).toBeGreaterThanOrEqual(1300);
@@ -103,8 +105,11 @@ services: {api: {dir: ., run: ${program("binds-late.mjs")}, port: auto, env: {LA
     const fleet = await TestEngine.open(`services: {api: {dir: ., run: ${program("never-binds.sh")}}}`);
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
-    const changes = fleet.events.flatMap(({ at, event }) => (event.kind === "replicaChanged" ? [{ at, ...event }] : []));
-    const startedAt = changes.find((e) => e.replica.state.phase === "starting" && e.replica.state.pid !== null)?.at ?? 0;
+    const changes = fleet.events.flatMap(({ at, event }) =>
+      event.kind === "replicaChanged" ? [{ at, ...event }] : [],
+    );
+    const startedAt =
+      changes.find((e) => e.replica.state.phase === "starting" && e.replica.state.pid !== null)?.at ?? 0;
     const readyAt = changes.find((e) => e.replica.state.phase === "ready")?.at ?? 0;
     // The second counts from the fork, which is told a moment later.
     expect(readyAt - startedAt).toBeGreaterThan(800);

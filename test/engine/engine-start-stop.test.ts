@@ -31,7 +31,9 @@ services:
     await fleet.stop();
     await fleet.untilPhase("stopped", "web#1", "api#1", "db#1");
     const after = fleet.events.slice(before).flatMap(({ event }) => (event.kind === "replicaChanged" ? [event] : []));
-    const phases = after.filter((e) => e.replica.state.phase !== e.from).map((e) => `${e.replica.id} ${e.replica.state.phase}`);
+    const phases = after
+      .filter((e) => e.replica.state.phase !== e.from)
+      .map((e) => `${e.replica.id} ${e.replica.state.phase}`);
     expect(phases).toEqual([
       "web#1 stopping",
       "web#1 stopped",
@@ -59,7 +61,9 @@ services:
       "stopped db#1",
     ]);
     expect(fleet.snapshot.services.map((s) => s.wanted)).toEqual(["stopped", "stopped", "stopped"]);
-    expect(await fleet.send({ kind: "start", select: { names: [], except: [] }, noDeps: false, overrides: {} })).toMatchObject({
+    expect(
+      await fleet.send({ kind: "start", select: { names: [], except: [] }, noDeps: false, overrides: {} }),
+    ).toMatchObject({
       ok: false,
       error: { kind: "stopping" },
     });
@@ -93,7 +97,10 @@ services:
   db: {dir: ., run: ${program("never-binds.sh")}, ready: {log: never}}
 `);
     await fleet.start("api");
-    await fleet.until("api waits for db", () => fleet.phase("api#1") === "waiting" && fleet.phase("db#1") === "starting");
+    await fleet.until(
+      "api waits for db",
+      () => fleet.phase("api#1") === "waiting" && fleet.phase("db#1") === "starting",
+    );
     expect(fleet.replica("api#1").state).toEqual({
       phase: "waiting",
       blockers: [{ kind: "dependency", name: "db", condition: "ready", now: "starting" }],
@@ -205,10 +212,12 @@ services:
     await fleet.untilPhase("ready", "web#1", "api#1", "db#1");
     const before = fleet.history("ready").length;
     await fleet.restart();
-    await fleet.until("all ready again", () => ["web#1", "api#1", "db#1"].every((unit) => {
-      const { generation, state } = fleet.replica(unit);
-      return generation === 2 && state.phase === "ready";
-    }));
+    await fleet.until("all ready again", () =>
+      ["web#1", "api#1", "db#1"].every((unit) => {
+        const { generation, state } = fleet.replica(unit);
+        return generation === 2 && state.phase === "ready";
+      }),
+    );
     expect(fleet.history("ready").slice(before)).toEqual(["ready db#1", "ready api#1", "ready web#1"]);
   });
 

@@ -75,7 +75,10 @@ services:
     expect(fleet.processes()).toEqual([]);
     await fleet.start();
     await fleet.until("it crashed twice more", () => fleet.replica("api#1").generation === 4);
-    await fleet.until("a long backoff", () => fleet.phase("api#1") === "backoff" && fleet.replica("api#1").restarts === 1);
+    await fleet.until(
+      "a long backoff",
+      () => fleet.phase("api#1") === "backoff" && fleet.replica("api#1").restarts === 1,
+    );
     await fleet.start();
     await fleet.until("started without waiting", () => fleet.replica("api#1").generation >= 5);
     expect(fleet.replica("api#1").restarts).toBe(0);
@@ -88,7 +91,10 @@ services:
   good: {dir: ., ${steady}}
 `);
     await fleet.start();
-    await fleet.until("bad is left alone", () => fleet.phase("bad#1") === "backoff" && fleet.replica("bad#1").restarts === 1);
+    await fleet.until(
+      "bad is left alone",
+      () => fleet.phase("bad#1") === "backoff" && fleet.replica("bad#1").restarts === 1,
+    );
     await fleet.untilPhase("ready", "good#1");
     process.kill(fleet.pid("good#1"), "SIGKILL");
     await fleet.untilGeneration("good#1", 2);
@@ -113,7 +119,10 @@ services: {api: {dir: ., run: ${program("exits.sh")}, env: {CODE: "7"}, restart:
     await fleet.untilPhase("failed", "api#1");
     expect(fleet.replica("api#1").failure).toMatchObject({ kind: "exited", code: 7 });
     await fleet.start();
-    await fleet.until("a second run", () => fleet.replica("api#1").generation === 2 && fleet.phase("api#1") === "failed");
+    await fleet.until(
+      "a second run",
+      () => fleet.replica("api#1").generation === 2 && fleet.phase("api#1") === "failed",
+    );
   });
 
   test("on-failure: a clean end is completed, one with an error is not", async () => {
@@ -200,7 +209,10 @@ describe("a oneshot", () => {
     await fleet.start();
     expect(fleet.replica("migrate#1").generation).toBe(1);
     await fleet.start("migrate");
-    await fleet.until("a second run", () => fleet.phase("migrate#1") === "completed" && fleet.replica("migrate#1").generation === 2);
+    await fleet.until(
+      "a second run",
+      () => fleet.phase("migrate#1") === "completed" && fleet.replica("migrate#1").generation === 2,
+    );
   });
 
   test("that fails is failed and not repeated", async () => {

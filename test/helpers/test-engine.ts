@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
@@ -164,7 +163,7 @@ export class TestEngine {
   }
 
   async stop(...names: string[]): Promise<void> {
-    await this.#accepted({ kind: "stop", select: { names, except: [] }, noDeps: false });
+    await this.#accepted({ kind: "stop", select: { names, except: [] } });
   }
 
   async kill(...names: string[]): Promise<void> {
@@ -286,7 +285,9 @@ export class TestEngine {
       const markers = readMarkers(process.pid);
       if (markers === null || markers.fleet !== this.snapshot.id) continue;
       if (markers.service !== service || markers.replica !== index || markers.generation >= generation) continue;
-      this.#overlaps.push(`${process.pid} of generation ${markers.generation} of ${id} lived when ${generation} started`);
+      this.#overlaps.push(
+        `${process.pid} of generation ${markers.generation} of ${id} lived when ${generation} started`,
+      );
     }
   }
 
@@ -303,7 +304,9 @@ export class TestEngine {
 
   #explain(what: string, limitMs: number): string {
     const replicas = this.snapshot.services.flatMap((s) => s.replicas);
-    const units = replicas.map((r) => `${r.id} ${r.generation} ${JSON.stringify(r.state)}: ${this.trail(r.id).join(" ")}`);
+    const units = replicas.map(
+      (r) => `${r.id} ${r.generation} ${JSON.stringify(r.state)}: ${this.trail(r.id).join(" ")}`,
+    );
     return `still not so after ${limitMs} ms: ${what}\n${units.join("\n")}`;
   }
 

@@ -6,13 +6,12 @@ import type { Verb } from "../verb.ts";
 
 interface StopOptions {
   except?: string[];
-  deps: boolean;
   waitTimeout?: number;
   json?: boolean;
 }
 
 export const stop: Verb = (command, context) => {
-  addSelection(command).option("--no-deps", "do not stop what depends on it first");
+  addSelection(command);
   addWaitTimeout(command, "the grace period and 15s");
   addJson(command, "print the outcome as JSON");
   addExamples(command, ["orchestra stop", "orchestra stop worker#3"]);
@@ -22,7 +21,7 @@ export const stop: Verb = (command, context) => {
       fleet === null
         ? nothingRuns(context, root, options.json === true)
         : await runStop(context, fleet, {
-            command: { kind: "stop", select: selectionOf(names, options), noDeps: !options.deps },
+            command: { kind: "stop", select: selectionOf(names, options) },
             waitTimeoutMs: options.waitTimeout ?? null,
             json: options.json === true,
             done: "stopped",

@@ -1,6 +1,9 @@
 import type { CliContext, Interrupt } from "../cli-context.ts";
 import { interruptExitCode } from "../interrupt-exit-code.ts";
 
+/** One press of Ctrl-C arrives twice where a wrapper (npm, make) passes on what the terminal has sent already. */
+const echoMs = 60;
+
 /** What interrupts ask of a run in the foreground: the first to end, the second to end at once. */
 export class EndRequest {
   readonly #told = new AbortController();
@@ -10,7 +13,12 @@ export class EndRequest {
   #alsoTell: ((interrupt: Interrupt) => void) | null = null;
 
   constructor(context: Pick<CliContext, "onInterrupt">) {
+    let lastAt = Number.NEGATIVE_INFINITY;
     this.#unlisten = context.onInterrupt((interrupt) => {
+      const at = performance.now();
+      const isEcho = at - lastAt < echoMs;
+      lastAt = at;
+      if (isEcho) return;
       this.#alsoTell?.(interrupt);
       if (this.#first !== null) this.#pressed.abort();
       this.#first ??= interrupt;

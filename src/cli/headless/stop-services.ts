@@ -33,7 +33,7 @@ export async function stopServices(services: readonly string[], ports: StopPorts
   if (follower.snapshot === null || !hasAnything(follower.snapshot, services)) return true;
   const startedAt = clock.now();
   const select: Selection = { names: [...services], except: [] };
-  const reply = await ports.send({ kind: "stop", select, noDeps: true });
+  const reply = await ports.send({ kind: "stop", select });
   const kill = (): void => {
     say("killing what is left\n");
     // Where this does not arrive, the wait below says what is left.

@@ -1,4 +1,5 @@
 import type { Origin } from "../../model/cause.ts";
+import type { UnitState } from "../../model/replica.ts";
 import type { RunRecord } from "../drivers/driver.ts";
 
 /** What a person asked of a service. Survives the daemon. */
@@ -22,10 +23,14 @@ export interface WantedService {
 /** All that a daemon must find again after its own death; the content of `.orchestra/state.json`. */
 export interface FleetState {
   version: 1;
+  /** Of the boot during which this was written; after another one nothing in `units` lives, and no wish is left. */
+  bootId: string;
   /** By service. A service that is not in it was never asked for. */
   wanted: Record<string, WantedService>;
   /** By unit: what runs, or ran when this was written. */
   units: Record<string, RunRecord>;
+  /** By unit: those that had come to an end that stays, so that a oneshot is not run twice and a failure not forgotten. */
+  resting: Record<string, RestingUnit>;
   /** By unit: the newest generation ever, so that a log file is never written by two. */
   generations: Record<string, number>;
   /** By unit and port name: what `auto` came to. */
@@ -34,8 +39,15 @@ export interface FleetState {
   environments: Record<string, Record<string, string>>;
 }
 
+/** A unit that has completed, or failed for good. */
+export interface RestingUnit {
+  service: string;
+  index: number;
+  state: Extract<UnitState, { phase: "completed" | "failed" }>;
+}
+
 export function emptyState(): FleetState {
-  return { version: 1, wanted: {}, units: {}, generations: {}, ports: {}, environments: {} };
+  return { version: 1, bootId: "", wanted: {}, units: {}, resting: {}, generations: {}, ports: {}, environments: {} };
 }
 
 /** True where a person's wish is recorded, so that opening the dashboard must not start anything by itself. */
@@ -49,9 +61,14 @@ export function parseState(text: string): FleetState | null {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || !("version" in value) || value.version !== 1) return null;
     const state = { ...emptyState(), ...(value as Partial<FleetState>) };
-    const isComplete = [state.wanted, state.units, state.generations, state.ports, state.environments].every(
-      (part) => typeof part === "object" && part !== null,
-    );
+    const isComplete = [
+      state.wanted,
+      state.units,
+      state.resting,
+      state.generations,
+      state.ports,
+      state.environments,
+    ].every((part) => typeof part === "object" && part !== null);
     return isComplete ? state : null;
   } catch {
     return null;

@@ -33,6 +33,9 @@ export class UnitRunner {
   readonly #timers = new Set<() => void>();
   readonly #queue: UnitEvent[] = [];
   #isDraining = false;
+  #isReleased = false;
+  /** The fork under way. */
+  #launching: Promise<void> = Promise.resolve();
   #startedAt = 0;
 
   constructor(id: UnitId, unit: Unit, host: UnitHost) {
@@ -52,6 +55,7 @@ export class UnitRunner {
 
   /** Hands an event in. Events of one unit are handled in order and never inside one another. */
   post(event: UnitEvent): void {
+    if (this.#isReleased) return;
     this.#queue.push(event);
     if (this.#isDraining) return;
     this.#isDraining = true;
@@ -68,10 +72,15 @@ export class UnitRunner {
     this.post({ kind: "adopted", generation, pid: running.record.pid, cause: { kind: "daemon", what: "adopt" } });
   }
 
-  /** Lets go without stopping anything: for a daemon that hands over. */
-  release(): void {
+  /**
+   * Lets go without stopping anything, and takes no event any more: for a daemon that hands over. Resolves when a fork
+   * under way is done, so that the next daemon finds it recorded.
+   */
+  async release(): Promise<void> {
+    this.#isReleased = true;
     this.#cancelTimers();
     this.#stopWatching?.();
+    await this.#launching;
     this.#running?.release();
   }
 
@@ -115,7 +124,7 @@ export class UnitRunner {
   }
 
   #spawn(generation: number): void {
-    this.#host.launch(this.id, generation).then((result) => {
+    this.#launching = this.#host.launch(this.id, generation).then((result) => {
       if (!result.ok) {
         this.post({ kind: "spawnFailed", generation, failure: result.failure });
         return;
@@ -130,6 +139,7 @@ export class UnitRunner {
     this.#startedAt = startedAt;
     this.#termination = null;
     running.exited.then((status) => {
+      if (this.#isReleased) return;
       this.#host.exited(this.id, generation, status, this.#host.clock.now() - this.#startedAt);
       this.post({ kind: "exited", generation, status });
     });

@@ -19,7 +19,6 @@ function commandFor(verb: Verb, service: string): Command {
     case "restart":
       return { kind: verb, select, noDeps: false, overrides: {} };
     case "stop":
-      return { kind: verb, select, noDeps: false };
     case "kill":
     case "rebuild":
       return { kind: verb, select };

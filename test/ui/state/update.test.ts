@@ -87,7 +87,7 @@ describe("the selection", () => {
 describe("a verb", () => {
   test.each<[BindingId, object]>([
     ["start", { kind: "start", select: { names: ["catalog"], except: [] }, noDeps: false, overrides: {} }],
-    ["stop", { kind: "stop", select: { names: ["catalog"], except: [] }, noDeps: false }],
+    ["stop", { kind: "stop", select: { names: ["catalog"], except: [] } }],
     ["kill", { kind: "kill", select: { names: ["catalog"], except: [] } }],
     ["restart", { kind: "restart", select: { names: ["catalog"], except: [] }, noDeps: false, overrides: {} }],
     ["rebuild", { kind: "rebuild", select: { names: ["catalog"], except: [] } }],
