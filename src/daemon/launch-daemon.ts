@@ -1,6 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
+import { fleetIdOf } from "../config/fleet-id.ts";
+import { daemonMarkerName } from "../engine/process/markers.ts";
 import { paths } from "./paths.ts";
 
 /** How a daemon process is made. */
@@ -37,7 +39,7 @@ export function launchDaemon(root: string, options: LaunchOptions): Launch {
   try {
     child = spawn(options.nodePath, [...nodeFlags, options.daemonEntry, "--root", root], {
       cwd: root,
-      env: daemonEnv(options.env),
+      env: { ...daemonEnv(options.env), [daemonMarkerName]: fleetIdOf(root) },
       detached: true,
       stdio: ["ignore", log, log],
     });

@@ -13,7 +13,7 @@ export interface ControlledService {
   /** False once the config no longer has it; it goes when its last replica has ended. */
   isConfigured: boolean;
   build: BuildState;
-  /** The newest good build; null before the first. */
+  /** The newest good build's binary; null before the first, and where a command of its own builds it. */
   artifact: string | null;
   /** By index. */
   replicas: Map<number, UnitRunner>;
@@ -30,6 +30,11 @@ export function scaleOf(service: ControlledService): number {
 /** True where the service is to have this replica running, as long as it is wanted at all. */
 export function isWanted(service: ControlledService, index: number): boolean {
   return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
+}
+
+/** True where there is something to run: it needs no build, or has been built well since its config last changed. */
+export function isBuilt({ spec, artifact, build }: ControlledService): boolean {
+  return spec.build.kind === "none" || artifact !== null || build.lastMs !== null;
 }
 
 export function notWanted(): WantedService {

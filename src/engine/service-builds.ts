@@ -2,7 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Cause } from "../model/cause.ts";
 import type { BuildChange } from "./build/build-outcome.ts";
 import type { BuildQueue } from "./build/build-queue.ts";
-import type { ControlledService } from "./controlled-service.ts";
+import { type ControlledService, isBuilt } from "./controlled-service.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** Asks for builds and brings their progress and outcome to the services. A failing build never touches what runs. */
@@ -61,7 +61,7 @@ export class ServiceBuilds {
         this.#supervisor.setBuild(service, { status: "failed", since, lastMs, failure: change.failure }, cause);
         return;
       case "cancelled": {
-        const status = service.artifact === null ? "none" : "ok";
+        const status = isBuilt(service) ? "ok" : "none";
         this.#supervisor.setBuild(service, { status, since: this.#clock.now(), lastMs, failure: null }, cause);
         return;
       }

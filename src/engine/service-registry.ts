@@ -94,7 +94,7 @@ export class ServiceRegistry {
   #change(service: ControlledService, spec: ServiceSpec, cause: Cause): ControlledService {
     if (JSON.stringify(service.spec.build) !== JSON.stringify(spec.build) || service.spec.dir !== spec.dir) {
       service.artifact = null;
-      service.build = { status: "none", since: this.#clock.now(), lastMs: service.build.lastMs, failure: null };
+      service.build = { status: "none", since: this.#clock.now(), lastMs: null, failure: null };
     }
     service.spec = spec;
     service.isConfigured = true;

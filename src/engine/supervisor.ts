@@ -8,7 +8,7 @@ import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { type ControlledService, isWanted, scaleOf } from "./controlled-service.ts";
+import { type ControlledService, isBuilt, isWanted, scaleOf } from "./controlled-service.ts";
 import type { Running, RunRecord } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
 import { gateOf } from "./gate.ts";
@@ -211,7 +211,7 @@ export class Supervisor implements UnitHost {
   // UnitHost
 
   moment(id: UnitId): Moment {
-    const { service, index } = this.#units.find(id);
+    const { service, index, runner } = this.#units.find(id);
     const { spec, wanted } = service;
     const maxFailures = spec.supervise.maxFailures ?? (wanted.origin === "headless" ? headlessMaxFailures : null);
     return {
@@ -229,7 +229,7 @@ export class Supervisor implements UnitHost {
           dependsOn: spec.dependsOn,
           services: (name) => this.#ports.snapshot().services.find((s) => s.name === name),
           isVendor: (name) => this.services.isVendor(name),
-          build: service.build,
+          build: buildFor(service, runner.unit),
           ignoresDependencies: wanted.ignoresDependencies,
           portBlockers: () => this.#ports.ports.blockers(id, spec, index),
         }),
@@ -310,7 +310,7 @@ export class Supervisor implements UnitHost {
         this.#ports.changed();
         return;
       case "start":
-        if (service.spec.build.kind !== "none" && service.artifact === null && service.build.status === "none") {
+        if (!isBuilt(service) && service.build.status === "none") {
           this.#ports.requestBuild(service, false);
         }
         service.replicas.get(step.index)?.post({ kind: "startRequested", cause: service.cause });
@@ -397,6 +397,13 @@ export class Supervisor implements UnitHost {
       ),
     );
   }
+}
+
+/** The build that a start has to wait for. A restart by policy goes on with what there is, if the newest build failed. */
+function buildFor(service: ControlledService, { state, restarts }: Unit): BuildState {
+  const isRestart = state.phase === "backoff" || restarts > 0;
+  const { build } = service;
+  return isRestart && build.status === "failed" && isBuilt(service) ? { ...build, status: "ok", failure: null } : build;
 }
 
 /**

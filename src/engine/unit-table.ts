@@ -97,6 +97,7 @@ export class UnitTable {
       index,
       state,
       since: isSamePhase ? before.since : this.#clock.now(),
+      startedAt: runner.running?.record.startedAt ?? null,
       generation,
       ports: this.#portsOf(id),
       restarts,

@@ -2,7 +2,7 @@ import type { Cause } from "../model/cause.ts";
 import type { CommandRequest } from "../model/command.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import { isAlive } from "../model/replica.ts";
-import { type ControlledService, scaleOf } from "./controlled-service.ts";
+import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { Leases } from "./leases.ts";
 import { namesOf, type Selected } from "./selection.ts";
@@ -57,7 +57,7 @@ export class Verbs {
         },
         cause,
       );
-      if (!isUp || service.artifact === null) void this.#builds.request(service, false, cause);
+      if (!isUp || !isBuilt(service)) void this.#builds.request(service, false, cause);
       for (const [index, runner] of service.replicas) {
         if (own.length > 0 && !own.includes(index)) continue;
         if (index > scaleOf(service) || service.wanted.stoppedIndexes.includes(index)) continue;
@@ -113,8 +113,7 @@ export class Verbs {
         },
         cause,
       );
-      if (service.artifact === null || service.build.status === "failed")
-        void this.#builds.request(service, false, cause);
+      if (!isBuilt(service) || service.build.status === "failed") void this.#builds.request(service, false, cause);
       this.#supervisor.restart(service, own.length > 0 ? own : [...service.replicas.keys()], cause);
     }
   }

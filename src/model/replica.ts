@@ -60,6 +60,8 @@ export interface ReplicaSnapshot {
   state: UnitState;
   /** When the phase began. */
   since: number;
+  /** When the process that runs now was started, also by an earlier daemon; null where none runs. */
+  startedAt: number | null;
   /** Number of starts so far; 0 before the first. Grows by one with each spawn, for the fleet's whole life. */
   generation: number;
   /** Port name → number; empty where the service has none. The first entry is the one in `PORT`. */

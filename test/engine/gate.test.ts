@@ -28,6 +28,7 @@ function dependency(states: UnitState[], scale = states.length): ServiceSnapshot
       restarts: 0,
       failure: null,
       cause: { kind: "spawn" },
+      startedAt: null,
       adopted: false,
     })),
   };

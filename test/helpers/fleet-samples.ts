@@ -18,6 +18,7 @@ export function sampleReplica(service: string, index = 1, change: Partial<Replic
     restarts: 0,
     failure: null,
     cause: { kind: "user", verb: "start", origin: "cli" },
+    startedAt: null,
     adopted: false,
     ...change,
   };

@@ -46,7 +46,7 @@ function replicaRow(service: ServiceSnapshot, replica: ReplicaSnapshot, now: num
     paint(hasColor, phasePaint(phase), phase) + build,
     ports[0] === undefined ? noValue : ports.length === 1 ? String(ports[0]) : `${ports[0]} +${ports.length - 1}`,
     String(pidOf(replica.state) ?? noValue),
-    isAlive(phase) ? formatDuration(now - replica.since) : noValue,
+    isAlive(phase) ? formatDuration(now - (replica.startedAt ?? replica.since)) : noValue,
     String(replica.restarts),
     replica.generation === 0 && phase === "stopped" ? noValue : printableWords(describeCause(replica.cause)),
   ];

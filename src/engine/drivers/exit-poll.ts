@@ -15,12 +15,14 @@ export class ExitPoll {
     this.#clock = clock;
   }
 
-  watch(held: HeldProcess): { exited: Promise<ExitStatus>; cancel(): void } {
+  /** `check` looks now, instead of at the next turn of the poll; `cancel` lets go of the process. */
+  watch(held: HeldProcess): { exited: Promise<ExitStatus>; check(): void; cancel(): void } {
     const { promise, resolve } = Promise.withResolvers<ExitStatus>();
     this.#watched.set(held, resolve);
     this.#plan();
     return {
       exited: promise,
+      check: () => this.#check(held),
       cancel: () => {
         this.#watched.delete(held);
         held.close();
@@ -32,13 +34,16 @@ export class ExitPoll {
     if (this.#watched.size === 0 || this.#cancel !== null) return;
     this.#cancel = this.#clock.after(intervalMs, () => {
       this.#cancel = null;
-      for (const [held, resolve] of this.#watched) {
-        if (held.isAlive()) continue;
-        this.#watched.delete(held);
-        // Its status went to whoever inherited it.
-        resolve({ kind: "unknown" });
-      }
+      for (const held of this.#watched.keys()) this.#check(held);
       this.#plan();
     });
+  }
+
+  #check(held: HeldProcess): void {
+    const resolve = this.#watched.get(held);
+    if (resolve === undefined || held.isAlive()) return;
+    this.#watched.delete(held);
+    // Its status went to whoever inherited it.
+    resolve({ kind: "unknown" });
   }
 }

@@ -1,5 +1,4 @@
-import { realpathSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { readlinkSync } from "node:fs";
 import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { PortHolder } from "../../model/failure.ts";
@@ -9,7 +8,9 @@ import { describeProbe, startProbe } from "../probe/prober.ts";
 import { toArgv } from "../process/command-line.ts";
 import { HeldProcess, matchesIdentity, type ProcessIdentity } from "../process/identity.ts";
 import type { ListenerWatch } from "../process/listener-watch.ts";
+import { MarkerCache } from "../process/marker-cache.ts";
 import type { Markers } from "../process/markers.ts";
+import { readProcessTable } from "../process/process-table.ts";
 import { type SpawnedProcess, spawnProcess } from "../process/spawn-process.ts";
 import type { Terminator } from "../process/terminator.ts";
 import type { Driver, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
@@ -32,6 +33,7 @@ export interface ProcessDriverParts {
 export class ProcessDriver implements Driver {
   readonly #parts: ProcessDriverParts;
   readonly #turns = new SpawnTurns();
+  #marks: MarkerCache | null = null;
 
   constructor(parts: ProcessDriverParts) {
     this.#parts = parts;
@@ -43,11 +45,24 @@ export class ProcessDriver implements Driver {
 
   adopt(launch: Launch, record: RunRecord): Running | null {
     const markers = markersOf(this.#parts.fleet, launch);
-    if (!matchesIdentity(record, { markers, executable: record.executable, cwd: launch.service.dir })) return null;
-    const held = HeldProcess.hold(record);
-    if (held === null) return null;
+    const evidence = { markers, executable: record.executable, cwd: launch.service.dir };
+    const held = matchesIdentity(record, evidence) ? HeldProcess.hold(record) : null;
+    // A leader that is gone may have left something, which has to end before a new generation may start.
+    if (held === null && this.#lookAround().carriers(markers).length === 0) return null;
     this.#parts.logs.adopt(runOf(launch, record.startedAt));
     return new RunningProcess(this.#parts, launch, record, null, held);
+  }
+
+  /** One look at all processes serves everything that is adopted in one turn. */
+  #lookAround(): MarkerCache {
+    if (this.#marks === null) {
+      this.#marks = new MarkerCache();
+      this.#marks.refresh(readProcessTable());
+      queueMicrotask(() => {
+        this.#marks = null;
+      });
+    }
+    return this.#marks;
   }
 
   #spawn(launch: Launch): Awaited<ReturnType<Driver["start"]>> {
@@ -77,12 +92,13 @@ export class ProcessDriver implements Driver {
       ...result.child.identity,
       ports: launch.ports,
       startedAt,
-      executable: executableOf(file, launch),
+      executable: executableOf(result.child.identity.pid, launch),
     };
     return { ok: true, running: new RunningProcess(this.#parts, launch, record, result.child, null) };
   }
 }
 
+/** Our child; or, where an earlier daemon spawned it, held while its leader lives. */
 class RunningProcess implements Running {
   readonly record: RunRecord;
   readonly isAdopted: boolean;
@@ -91,7 +107,9 @@ class RunningProcess implements Running {
   readonly #launch: Launch;
   readonly #child: SpawnedProcess | null;
   readonly #held: HeldProcess | null;
-  readonly #release: () => void;
+  /** Looks whether an adopted leader has ended. */
+  readonly #check: () => void = () => {};
+  readonly #release: () => void = () => {};
 
   constructor(
     parts: ProcessDriverParts,
@@ -108,13 +126,13 @@ class RunningProcess implements Running {
     this.isAdopted = child === null;
     if (child !== null) {
       this.exited = child.exited;
-      this.#release = () => {};
     } else if (held !== null) {
-      const { exited, cancel } = parts.exits.watch(held);
+      const { exited, check, cancel } = parts.exits.watch(held);
       this.exited = exited;
+      this.#check = check;
       this.#release = cancel;
     } else {
-      throw new Error("a running process is a child or held");
+      this.exited = Promise.resolve({ kind: "unknown" });
     }
   }
 
@@ -163,8 +181,13 @@ class RunningProcess implements Running {
       graceMs,
       detachedChildren: service.detachedChildren,
     });
-    void termination.done.then(() => this.#release());
-    return termination;
+    const done = termination.done.then((result) => {
+      // Whoever waits for both hears of the leader's end first.
+      this.#check();
+      this.#release();
+      return result;
+    });
+    return { done, kill: () => termination.kill() };
   }
 
   release(): void {
@@ -219,17 +242,12 @@ function commandOf({ service, artifact }: Launch): { file: string; args: string[
   return { file: artifact ?? "", args: service.run.args };
 }
 
-/** What /proc will show as the executable, where that can be known beforehand. */
-function executableOf(file: string, { service, env }: Launch): string | null {
-  const candidates = file.includes("/")
-    ? [resolve(service.dir, file)]
-    : (env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, file));
-  for (const candidate of candidates) {
-    try {
-      return realpathSync(candidate);
-    } catch {
-      // Not in this folder.
-    }
+/** What runs: the binary that was built, else what the system says. Null where it does not say. */
+function executableOf(pid: number, { service, artifact }: Launch): string | null {
+  if (service.run.kind === "binary" && artifact !== null) return artifact;
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return null;
   }
-  return null;
 }

@@ -61,7 +61,7 @@ export class ListenerWatch {
   #hurriedAt = 0;
   #countsAtScan = "";
   #scannedAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds of processor time that scans may take; below zero they wait. */
+  /** Milliseconds that scans may take; below zero they wait. */
   #credit = scanBurstMs;
   #creditAt = 0;
   #dearMs = 0;
@@ -137,9 +137,9 @@ export class ListenerWatch {
   }
 
   #scan(now: number): void {
-    const before = processorMs();
+    const before = performance.now();
     const listeners = readListeners();
-    const listedAt = processorMs();
+    const listedAt = performance.now();
     const scene = this.#scene(listeners);
     const listening: Wait[] = [];
     const foreign: Array<{ wait: Wait; ports: number[] }> = [];
@@ -153,7 +153,7 @@ export class ListenerWatch {
       if (missing.length === 0) listening.push(wait);
       else if (others.length > 0 && this.#judge(wait, judged, now)) foreign.push({ wait, ports: others });
     }
-    this.#credit -= processorMs() - before;
+    this.#credit -= performance.now() - before;
     this.#anchorIfDear(listedAt - before);
     for (const wait of listening) {
       if (!this.#waits.delete(wait)) continue;
@@ -172,14 +172,14 @@ export class ListenerWatch {
   }
 
   #tellForeign(wait: Wait, ports: number[], listeners: PortTable): void {
-    const before = processorMs();
+    const before = performance.now();
     for (const port of ports) {
       if (!this.#waits.has(wait)) break;
       wait.told = wait.judged;
       const holder = findPortHolder(port, this.#fleetId, listeners);
       if (holder !== null) wait.onForeign(holder, port);
     }
-    this.#credit -= processorMs() - before;
+    this.#credit -= performance.now() - before;
   }
 
   #scene(listeners: PortTable): ListenScene {
@@ -202,10 +202,4 @@ export class ListenerWatch {
     void this.#anchors.tcp.improve();
     if ((readSocketCounts().tcp6 ?? 0) > 0) void this.#anchors.tcp6.improve();
   }
-}
-
-/** What this process has taken of the processor: unlike the time that passed it says what a scan costs on a busy machine. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

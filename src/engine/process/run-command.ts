@@ -1,4 +1,3 @@
-import { setPriority } from "node:os";
 import type { Readable } from "node:stream";
 import type { Failure } from "../../model/failure.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -55,9 +54,8 @@ const terminator = new Terminator();
 
 /** Runs a command to its end, at the latest to its timeout. Never rejects. */
 export async function runCommand(request: CommandRunRequest): Promise<CommandResult> {
-  const { command, cwd, env } = request;
-  const file = typeof command === "string" ? "/bin/sh" : command.file;
-  const args = typeof command === "string" ? ["-c", command] : [...command.args];
+  const { cwd, env } = request;
+  const { file, args } = programOf(request);
   const tail = new OutputTail(request.maxOutputBytes ?? defaultOutputBytes);
   const started = performance.now();
   const run: CommandResult = {
@@ -73,7 +71,7 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
   if (run.aborted) return run;
   // Loaded when the first command is run: the daemon's start-up does not wait for it.
   const { execa } = await import("execa");
-  const subprocess = execa(file, args, {
+  const subprocess = execa(file, [...args], {
     cwd,
     env,
     extendEnv: false,
@@ -89,7 +87,6 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
     return run;
   }
   const child = trackChild(subprocess.nodeChildProcess, subprocess.pid);
-  if (request.nice !== undefined) stepBack(subprocess.pid, request.nice);
   const outputs = [subprocess.stdout, subprocess.stderr].map((stream) => follow(stream, tail, request.onOutput));
   const cancel = endEarly(child, request, run);
   const exit = await child.exited;
@@ -101,6 +98,15 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
   run.droppedBytes = tail.droppedBytes;
   run.durationMs = performance.now() - started;
   return run;
+}
+
+/**
+ * What is executed. `nice` becomes the program, so that all of its threads and children step back: a priority that is set
+ * once it runs is that of its first thread alone.
+ */
+function programOf({ command, nice }: CommandRunRequest): { file: string; args: readonly string[] } {
+  const program = typeof command === "string" ? { file: "/bin/sh", args: ["-c", command] } : command;
+  return nice === undefined ? program : { file: "nice", args: ["-n", String(nice), program.file, ...program.args] };
 }
 
 /** Arms timeout and abort; the result disarms them, and resolves when a tree that was to end has ended. */
@@ -154,12 +160,4 @@ function follow(stream: Readable, tail: OutputTail, onOutput?: (chunk: string) =
       stream.once("end", finish);
     });
   return { drain };
-}
-
-function stepBack(pid: number, nice: number): void {
-  try {
-    setPriority(pid, nice);
-  } catch {
-    // It has ended already.
-  }
 }

@@ -3,8 +3,10 @@ import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
 
-/** Writes that come within this time are one write: a start of 200 services is not 200 files. */
+/** Changes that come within this time are one write: a start of 200 services is not 200 files. */
 const coalesceMs = 10;
+/** Making and writing the text may take this part of the time at most; the state of a large fleet waits longer. */
+const workPart = 0.05;
 
 /**
  * `.orchestra/state.json`: written atomically (a new file, then a rename) and readable by the user alone. A torn or
@@ -16,6 +18,8 @@ export class StateStore {
   #current: () => FleetState = emptyState;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
+  /** How long the last text took to make. */
+  #workMs = 0;
   #isFailing = false;
   #isClosed = false;
 
@@ -51,10 +55,13 @@ export class StateStore {
   /** The state has changed and is to be written soon. */
   touch(): void {
     if (this.#timer !== null || this.#isClosed) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#writing = this.#writing.then(() => this.#write());
-    }, coalesceMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#writing = this.#writing.then(() => this.#write());
+      },
+      Math.max(coalesceMs, this.#workMs / workPart),
+    );
   }
 
   /** The last write, for the daemon's end: resolves when it is on disk. */
@@ -86,7 +93,10 @@ export class StateStore {
     try {
       const handle = await open(temporary, "w", 0o600);
       try {
-        await handle.writeFile(JSON.stringify(this.#current()));
+        const startedAt = performance.now();
+        const text = JSON.stringify(this.#current());
+        this.#workMs = performance.now() - startedAt;
+        await handle.writeFile(text);
       } finally {
         await handle.close();
       }

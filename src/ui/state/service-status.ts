@@ -44,7 +44,7 @@ export function serviceStatus(service: ServiceSnapshot): ServiceStatus {
     ready: replicas.filter((r) => r.state.phase === "ready" || r.state.phase === "completed").length,
     wanted: service.scale,
     restarts: replicas.reduce((sum, r) => sum + r.restarts, 0),
-    upSince: living.length === 0 ? null : Math.max(...living.map((r) => r.since)),
+    upSince: living.length === 0 ? null : Math.max(...living.map((r) => r.startedAt ?? r.since)),
   };
 }
 

@@ -75,7 +75,7 @@ describe("a command", () => {
   });
 
   test("steps back where it is told to", async () => {
-    expect((await run("sleep 0.1; cut -d' ' -f19 /proc/self/stat", { nice: 7 })).output).toBe("7\n");
+    expect((await run("cut -d' ' -f19 /proc/self/stat", { nice: 7 })).output).toBe("7\n");
   });
 });
 
