@@ -19,6 +19,7 @@ export async function openDashboard(context: CliContext, options: { starts: bool
       client,
       stdin: process.stdin,
       stdout: process.stdout,
+      stderr: process.stderr,
       env: context.env,
       startedFleet: autoStart,
       callerEnv: context.env,

@@ -217,7 +217,7 @@ export class CommandDesk {
   }
 
   #isTooLate(verb: CommandRequest["command"]["kind"]): boolean {
-    return this.#parts.snapshot().isStopping && verb !== "down" && verb !== "kill";
+    return this.#parts.snapshot().isStopping && !alwaysGoesOn(verb);
   }
 
   #scale(

@@ -78,6 +78,7 @@ export class Supervisor implements UnitHost {
   restore(record: RunRecord, spec: ServiceSpec, running: Running | null): void {
     const cause: Cause = { kind: "daemon", what: "start" };
     const service = this.services.get(record.service) ?? this.services.addLeftover(spec, cause);
+    if (running !== null) this.#ports.ports.keep(record.unit, record.ports);
     const { runner } = this.#units.add(record.unit, service, record.index, cause, this);
     if (service.artifact === null && service.spec.build.kind !== "none") service.artifact = record.executable;
     if (running !== null) runner.adopt(running, record.generation, record.startedAt);
@@ -258,6 +259,7 @@ export class Supervisor implements UnitHost {
   gone(id: UnitId, generation: number): void {
     const { state } = this.#units.find(id).runner.unit;
     const exit = state.phase === "stopping" ? state.exit : null;
+    this.#ports.ports.released();
     this.#ports.ended(id, generation, exit === null ? "ended" : describeExit(exit));
   }
 

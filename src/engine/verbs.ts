@@ -93,7 +93,7 @@ export class Verbs {
   restart(names: readonly string[], selected: Selected, terms: StartTerms): void {
     const { request, ignoresDependencies, overrides, cause } = terms;
     const dependencies = names.filter((n) => !namesOf(selected).includes(n));
-    const implied: Selected = { services: dependencies, replicas: [], isExplicit: false };
+    const implied: Selected = { services: [], replicas: [], isExplicit: false };
     this.start(dependencies, implied, { ...terms, ignoresDependencies: false, overrides: {} });
     for (const name of namesOf(selected)) {
       const service = this.#supervisor.services.get(name);
@@ -113,9 +113,21 @@ export class Verbs {
         },
         cause,
       );
-      if (!isBuilt(service) || service.build.status === "failed") void this.#builds.request(service, false, cause);
-      this.#supervisor.restart(service, own.length > 0 ? own : [...service.replicas.keys()], cause);
+      const indexes = own.length > 0 ? own : [...service.replicas.keys()];
+      this.#whenBuilt(service, cause, () => this.#supervisor.restart(service, indexes, cause));
     }
+  }
+
+  /** Replaces at once what has a good build. Where a build comes first, and might fail, what runs goes on until then. */
+  #whenBuilt(service: ControlledService, cause: Cause, replace: () => void): void {
+    const isGood = isBuilt(service) && service.build.status !== "failed";
+    const building = isGood ? null : this.#builds.request(service, false, cause);
+    const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
+    if (building === null || !isUp) replace();
+    else
+      void building.then((hasBuilt) => {
+        if (hasBuilt && service.wanted.isRunning) replace();
+      });
   }
 
   scale(service: ControlledService, to: number, cause: Cause): void {
@@ -139,7 +151,8 @@ export class Verbs {
       this.#supervisor.want(service, this.#environmentOf(request), cause);
       void this.#builds.request(service, true, cause).then((isGood) => {
         if (!isGood) return;
-        const one: Selected = { services: [name], replicas: [], isExplicit: true };
+        const replicas = selected.replicas.filter((r) => r.service === name);
+        const one: Selected = { services: replicas.length > 0 ? [] : [name], replicas, isExplicit: true };
         const { ignoresDependencies, overrides } = service.wanted;
         this.restart([name], one, { request, ignoresDependencies, overrides, cause });
       });

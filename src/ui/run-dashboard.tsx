@@ -4,6 +4,7 @@ import type { EngineClient } from "../model/client.ts";
 import { Dashboard } from "./Dashboard.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Session } from "./session.ts";
+import { holdStderr } from "./terminal/hold-stderr.ts";
 import { takeTerminal } from "./terminal/terminal.ts";
 import { themeFor } from "./theme/theme.ts";
 
@@ -11,6 +12,8 @@ export interface DashboardOptions {
   client: EngineClient;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  /** Nothing is written to it while the dashboard is open; what was meant for it follows afterwards. */
+  stderr: NodeJS.WriteStream;
   /** Decides about colours and signs. */
   env: Record<string, string | undefined>;
   /** This dashboard started the fleet: quitting proposes to stop it. */
@@ -42,6 +45,7 @@ const maxFps = 120;
  */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
   const { stdin, stdout } = options;
+  const letStderrGo = holdStderr(options.stderr);
   const terminal = takeTerminal(stdout, stdin);
   const { promise: left, resolve: leave } = Promise.withResolvers<DashboardOutcome>();
   const session = new Session({
@@ -107,6 +111,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     return { kind: "interrupted", error };
   } finally {
     session.close();
+    letStderrGo();
     for (const signal of signals) process.off(signal, onSignal);
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);

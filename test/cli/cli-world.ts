@@ -24,6 +24,7 @@ export class CliWorld {
   stdout = "";
   stderr = "";
   readonly context: CliContext;
+  #laterMs = 0;
   readonly #listeners = new Set<(interrupt: Interrupt) => void>();
 
   constructor(
@@ -46,7 +47,7 @@ export class CliWorld {
       stdout: this.#output(isTty, (text) => (this.stdout += text)),
       stderr: this.#output(isTty, (text) => (this.stderr += text)),
       isInteractive: false,
-      clock: systemClock,
+      clock: { ...systemClock, now: () => systemClock.now() + this.#laterMs },
       daemons: {
         connect: async () => (this.hasDaemon ? this.#clientView() : null),
         ensure: async () => {
@@ -72,7 +73,9 @@ export class CliWorld {
     return runCli(args, this.context);
   }
 
-  interrupt(signal: Interrupt = "SIGINT"): void {
+  /** A press of Ctrl-C, a second after the one before; or the echo of that. */
+  interrupt(signal: Interrupt = "SIGINT", { isEcho = false } = {}): void {
+    if (!isEcho) this.#laterMs += 1_000;
     for (const listener of [...this.#listeners]) listener(signal);
   }
 

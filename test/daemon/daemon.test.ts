@@ -32,7 +32,7 @@ describe("a daemon", () => {
     expect(statSync(file?.socket ?? "").mode & 0o777).toBe(0o600);
     expect(sessionOf(pid)).toBe(pid);
     const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-    expect(environment).not.toContain("ORCHESTRA_");
+    expect(environment.match(/ORCHESTRA_\w+/g)).toEqual(["ORCHESTRA_DAEMON"]);
     expect(environment).not.toContain("NODE_OPTIONS");
     expect(await client.snapshot()).toMatchObject({ root: fleet.root, daemon: { pid } });
     expect(readFileSync(paths.daemonLog(fleet.root), "utf8")).toContain("environment: 0 of ours");

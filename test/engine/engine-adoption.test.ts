@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { freePort } from "../helpers/free-port.ts";
 import { isAlive } from "../helpers/processes.ts";
 import { program, TestEngine } from "../helpers/test-engine.ts";
 import { waitUntil } from "../helpers/wait-until.ts";
@@ -193,6 +194,22 @@ services:
     expect(["done#1", "bad#1"].map((unit) => fleet.replica(unit).generation)).toEqual([1, 1]);
   });
 
+  test("a port that the config has changed meanwhile is the old one until a restart", async () => {
+    const [before, after] = [await freePort(), await freePort()];
+    const config = (port: number): string => `services: {api: {dir: ., run: ${program("listens.mjs")}, port: ${port}}}`;
+    const fleet = await TestEngine.open(config(before));
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await fleet.release();
+    fleet.write("orchestra.yml", config(after));
+    await fleet.openEngine();
+    await fleet.untilPhase("ready", "api#1");
+    expect(fleet.port("api#1")).toBe(before);
+    await fleet.restart();
+    await fleet.untilGeneration("api#1", 2);
+    expect(fleet.port("api#1")).toBe(after);
+  });
+
   test("what is of a service that left the config meanwhile is ended", async () => {
     const fleet = await TestEngine.open(`services:\n  api: {dir: ., ${steady}}\n  web: {dir: ., ${steady}}\n`);
     await fleet.start();
@@ -203,6 +220,22 @@ services:
     await fleet.until("web is gone", () => fleet.snapshot.services.map((s) => s.name).join() === "api");
     await fleet.untilPhase("ready", "api#1");
     expect(fleet.processes()).toEqual([fleet.pid("api#1")]);
+  });
+
+  test("a hand-over in the middle of a stop ends with what was asked for", async () => {
+    const fleet = await TestEngine.open(`
+services:
+  web: {dir: ., run: ${program("slow-to-stop.mjs")}, ready: {log: ready}, env: {STOP_MS: "400"}, depends_on: [db]}
+  db: {dir: ., ${steady}}
+`);
+    await fleet.start();
+    await fleet.untilPhase("ready", "web#1", "db#1");
+    await fleet.stop();
+    await fleet.untilPhase("stopping", "web#1");
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.untilPhase("stopped", "web#1", "db#1");
+    expect(fleet.processes()).toEqual([]);
   });
 
   test("a hand-over in the middle of a start loses no process and starts none twice", async () => {

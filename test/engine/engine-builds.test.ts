@@ -62,6 +62,22 @@ describe("a service with a build command", () => {
     await fleet.untilPhase("failed", "api#1");
   });
 
+  test("a restart after a failed build builds first, and leaves what runs alone where that fails too", async () => {
+    const fleet = await TestEngine.open(config("test ! -e broken"));
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    fleet.write("broken", "");
+    const failures = (): number => fleet.eventsOf("buildChanged").filter((e) => e.build.status === "failed").length;
+    await rebuild(fleet, "api");
+    await fleet.until("the build failed", () => failures() === 1);
+    await fleet.restart("api");
+    await fleet.until("the build failed again", () => failures() === 2);
+    expect(fleet.replica("api#1")).toMatchObject({ generation: 1, state: { phase: "ready" } });
+    rmSync(fleet.path("broken"));
+    await fleet.restart("api");
+    await fleet.untilGeneration("api#1", 2);
+  });
+
   test("a rebuild replaces it once it is built, and only then", async () => {
     const fleet = await TestEngine.open(config('"while [ -e wait ]; do sleep 0.02; done"'));
     await fleet.start();

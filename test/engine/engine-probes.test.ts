@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../helpers/free-port.ts";
 import { programCommand } from "../helpers/processes.ts";
 import { program, TestEngine } from "../helpers/test-engine.ts";
+import { waitUntil } from "../helpers/wait-until.ts";
 
 /** An HTTP server that answers with the status that stands in the file `status` of its folder. */
 const answers = `
@@ -55,7 +56,7 @@ services: {api: {dir: ., run: ${program("binds-late.mjs")}, port: auto, env: {LA
 `);
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
-    expect(fleet.output("api#1")).toContain("listening");
+    await waitUntil("it says so itself", () => fleet.output("api#1").includes("listening on"));
   });
 
   test("exec: the command ends with 0", async () => {
@@ -149,6 +150,6 @@ services: {api: {dir: ., run: ${program("binds-late.mjs")}, env: {LATE_MS: "300"
     foreign.kill("SIGTERM");
     await ended;
     await fleet.untilPhase("ready", "api#1");
-    expect(fleet.output("api#1")).toContain("listening on");
+    await waitUntil("it says so itself", () => fleet.output("api#1").includes("listening on"));
   });
 });

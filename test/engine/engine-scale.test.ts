@@ -135,10 +135,9 @@ services:
     await fleet.stop("db#2");
     await fleet.untilPhase("stopped", "db#2");
     await fleet.start("web");
-    await fleet.until(
-      "web waits or runs",
-      () => fleet.phase("web#1") === "waiting" || fleet.phase("web#1") === "ready",
-    );
+    await fleet.untilPhase("waiting", "web#1");
+    await fleet.restart("web");
+    await fleet.untilPhase("waiting", "web#1");
     expect(fleet.replica("db#2")).toMatchObject({ generation: 1, state: { phase: "stopped" } });
   });
 

@@ -112,6 +112,20 @@ services:
     expect(fleet.replica("api#1").generation).toBe(0);
   });
 
+  test("a stop while starting ends what was started, whether it was forked yet or not", async () => {
+    const fleet = await TestEngine.open(`
+services:
+  early: {dir: ., run: ${program("never-binds.sh")}, ready: {log: never}}
+  late: {dir: ., run: ${program("never-binds.sh")}, ready: {log: never}}
+`);
+    await fleet.start("late");
+    await fleet.untilForked("late#1");
+    await Promise.all([fleet.start("early"), fleet.stop()]);
+    await fleet.untilPhase("stopped", "early#1", "late#1");
+    expect(fleet.trail("late#1")).toEqual(["starting", "stopping", "stopped"]);
+    expect(fleet.processes()).toEqual([]);
+  });
+
   test("a start of what runs changes nothing", async () => {
     const fleet = await TestEngine.open(`services: {db: {dir: ., ${quick}}}`);
     await fleet.start();

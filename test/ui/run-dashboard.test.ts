@@ -25,7 +25,7 @@ async function expectEnded(terminal: RealTerminal, ended: object): Promise<void>
     isWrapping: true,
   });
   const text = terminal.text();
-  expect(text).not.toContain("Services");
+  expect(text).toMatch(/^before\nended /);
   const said: unknown = JSON.parse(text.slice(text.indexOf("ended ") + 6).replaceAll("\n", ""));
   expect(said).toMatchObject({ isRaw: false, ...ended });
 }
@@ -78,6 +78,51 @@ describe("the dashboard gives the terminal back", () => {
   });
 });
 
+describe("after the window was resized, the main screen is as it was", () => {
+  const small = [80, 24] as const;
+  const large = [200, 60] as const;
+  const ways: [string, (terminal: RealTerminal) => Promise<void>, object][] = [
+    ["stop all", (t) => quit(t, "Stops every service"), { kind: "stopped" }],
+    ["leave running", (t) => quit(t, "the services go on", keys.right), { kind: "left-running" }],
+    ["SIGTERM", async (t) => t.signal("SIGTERM"), { kind: "interrupted", signal: "SIGTERM" }],
+  ];
+  const cases = [[small], [large], [small, large], [large, small]].flatMap((sizes) =>
+    ways.map(([way, leave, ended]) => ({ title: `${sizes.join(" ")}, ${way}`, sizes, leave, ended })),
+  );
+
+  test.each(cases)("$title", async ({ sizes, leave, ended }) => {
+    const terminal = open("none", "running", { columns: 120, rows: 36 });
+    await terminal.waitFor("hello from api");
+    for (const [columns, rows] of sizes) {
+      terminal.resize(columns, rows);
+      await terminal.waitFor((text) => isWhole(text, columns, rows));
+    }
+    await leave(terminal);
+    await expectEnded(terminal, ended);
+  });
+
+  async function quit(terminal: RealTerminal, shown: string, ...moves: string[]): Promise<void> {
+    terminal.press("q");
+    await terminal.waitFor("Quit shop");
+    terminal.press(moves.join(""));
+    await terminal.waitFor(shown);
+    terminal.press(keys.enter);
+  }
+});
+
+test("what others write to stderr stays off the screen, and follows after it", async () => {
+  const terminal = open("noise", "running", { columns: 100, rows: 30 });
+  await terminal.waitFor("hello from api");
+  terminal.press("s");
+  terminal.press("t");
+  await terminal.waitFor((text) => / {2}api#1 +│ hello from api|^ api#1/m.test(text));
+  expect(isWhole(terminal.text(), 100, 30)).toBe(true);
+  terminal.signal("SIGTERM");
+  await terminal.waitFor("ended ");
+  await terminal.exited;
+  expect(terminal.text()).toMatch(/^before\nthis is only a line\n.*Warning: this is only a warning\n[^]*ended /);
+});
+
 test("resizing leaves no debris", async () => {
   const terminal = open("none", "running", { columns: 120, rows: 36 });
   await terminal.waitFor("hello from api");
@@ -95,17 +140,18 @@ test("resizing leaves no debris", async () => {
       await terminal.waitFor((text) => text === `Too small: ${columns}x${rows}, needs 40x10`);
       continue;
     }
-    // The whole frame, and nothing but it: each row at its place, in its full width.
-    await terminal.waitFor((text) => {
-      const screen = text.split("\n");
-      const frame = screen.slice(1, screen.findIndex((row) => row.startsWith("╰")) + 1);
-      const isWhole = frame.length >= 3 && frame.every((row) => row.length === columns);
-      const isOnce =
-        screen.filter((row) => row.includes("♪")).length === 1 && text.split("hello from api").length === 2;
-      return screen.length === rows && screen[0]?.includes("♪") === true && isWhole && isOnce && /quit$/.test(text);
-    });
+    await terminal.waitFor((text) => isWhole(text, columns, rows));
   }
 });
+
+/** The whole frame, and nothing but it: each row at its place, in its full width. */
+function isWhole(text: string, columns: number, rows: number): boolean {
+  const screen = text.split("\n");
+  const frame = screen.slice(1, screen.findIndex((row) => row.startsWith("╰")) + 1);
+  const isFull = frame.length >= 3 && frame.every((row) => row.length === columns);
+  const isOnce = screen.filter((row) => row.includes("♪")).length === 1 && text.split("hello from api").length === 2;
+  return screen.length === rows && screen[0]?.includes("♪") === true && isFull && isOnce && /quit$/.test(text);
+}
 
 test("a key is on the screen soon after it was pressed", async () => {
   const terminal = open();

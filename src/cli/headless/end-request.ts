@@ -12,10 +12,10 @@ export class EndRequest {
   #first: Interrupt | null = null;
   #alsoTell: ((interrupt: Interrupt) => void) | null = null;
 
-  constructor(context: Pick<CliContext, "onInterrupt">) {
+  constructor(context: Pick<CliContext, "onInterrupt" | "clock">) {
     let lastAt = Number.NEGATIVE_INFINITY;
     this.#unlisten = context.onInterrupt((interrupt) => {
-      const at = performance.now();
+      const at = context.clock.now();
       const isEcho = at - lastAt < echoMs;
       lastAt = at;
       if (isEcho) return;

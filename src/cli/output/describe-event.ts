@@ -3,6 +3,7 @@ import { describeCause } from "../../model/cause.ts";
 import type { StampedEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
+import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { describeState } from "./describe-state.ts";
 import { type Paint, phasePaint } from "./paint.ts";
@@ -24,7 +25,11 @@ export interface EventLine {
 export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot): EventLine | null {
   switch (event.kind) {
     case "replicaChanged":
-      return describeChange(event.replica, replicaIn(before, event.replica), at);
+      return describeChange(
+        event.replica,
+        before.services.find((s) => s.name === event.replica.service),
+        at,
+      );
     case "buildChanged": {
       const { build, service } = event;
       if (build.status === "none" || build.status === "queued") return null;
@@ -68,9 +73,10 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
   }
 }
 
-function describeChange(replica: ReplicaSnapshot, old: ReplicaSnapshot | undefined, at: number): EventLine | null {
+function describeChange(replica: ReplicaSnapshot, service: ServiceSnapshot | undefined, at: number): EventLine | null {
+  const old = service?.replicas.find((r) => r.id === replica.id);
   // What a dependency is at the moment is told by its own line.
-  const text = describeState(withoutDetail(replica), at);
+  const text = describeState(withoutDetail(replica), at, service?.oneshot);
   if (old !== undefined && old.state.phase === replica.state.phase) {
     // Within a phase only what it waits for is news; a pid or a probe's newest complaint is not.
     if (replica.state.phase !== "waiting" || describeState(withoutDetail(old), at) === text) return null;
@@ -95,10 +101,6 @@ function withoutDetail(replica: ReplicaSnapshot): ReplicaSnapshot {
 function afterHowLong(replica: ReplicaSnapshot, old: ReplicaSnapshot | undefined): string {
   const isEnd = replica.state.phase === "ready" || replica.state.phase === "completed";
   return isEnd && old?.state.phase === "starting" ? ` after ${formatDuration(replica.since - old.since)}` : "";
-}
-
-function replicaIn(snapshot: FleetSnapshot, replica: ReplicaSnapshot): ReplicaSnapshot | undefined {
-  return snapshot.services.find((s) => s.name === replica.service)?.replicas.find((r) => r.id === replica.id);
 }
 
 function messageOf(failure: Failure | null): string {

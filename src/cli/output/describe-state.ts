@@ -1,18 +1,29 @@
 import { formatDuration } from "../../lib/format-duration.ts";
 import type { Failure, PortHolder } from "../../model/failure.ts";
-import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
+import type { Blocker, Phase, ReplicaSnapshot } from "../../model/replica.ts";
 import { printableWords } from "./printable.ts";
 
+/** A phase as the user reads it: a oneshot that is at work is `running`, since it never becomes ready without a probe. */
+export function phaseWord(phase: Phase, isOneshot: boolean): string {
+  return isOneshot && phase === "starting" ? "running" : phase;
+}
+
 /** Where a unit stands, in a few words that need only its name in front: `waiting for migrate to be completed (it is starting)`. */
-export function describeState(replica: Pick<ReplicaSnapshot, "state" | "failure">, now: number): string {
+export function describeState(
+  replica: Pick<ReplicaSnapshot, "state" | "failure">,
+  now: number,
+  isOneshot = false,
+): string {
   const { state } = replica;
   switch (state.phase) {
     case "waiting":
       return state.blockers.length === 0
         ? "waiting"
         : `waiting for ${state.blockers.map((b) => describeBlocker(b, now)).join(" and ")}`;
-    case "starting":
-      return replica.failure === null ? "starting" : `starting (so far: ${printableWords(replica.failure.message)})`;
+    case "starting": {
+      const word = phaseWord("starting", isOneshot);
+      return replica.failure === null ? word : `${word} (so far: ${printableWords(replica.failure.message)})`;
+    }
     case "unready":
       return `unready: ${printableWords(state.failure.message)}`;
     case "backoff":

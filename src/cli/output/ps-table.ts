@@ -3,7 +3,7 @@ import { describeCause } from "../../model/cause.ts";
 import { isAlive, pidOf, type ReplicaSnapshot } from "../../model/replica.ts";
 import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
-import { describeState } from "./describe-state.ts";
+import { describeState, phaseWord } from "./describe-state.ts";
 import type { Output } from "./output.ts";
 import { paint, phasePaint } from "./paint.ts";
 import { printableWords } from "./printable.ts";
@@ -43,7 +43,7 @@ function replicaRow(service: ServiceSnapshot, replica: ReplicaSnapshot, now: num
   const ports = Object.values(replica.ports);
   return [
     replica.id,
-    paint(hasColor, phasePaint(phase), phase) + build,
+    paint(hasColor, phasePaint(phase), phaseWord(phase, service.oneshot)) + build,
     ports[0] === undefined ? noValue : ports.length === 1 ? String(ports[0]) : `${ports[0]} +${ports.length - 1}`,
     String(pidOf(replica.state) ?? noValue),
     isAlive(phase) ? formatDuration(now - (replica.startedAt ?? replica.since)) : noValue,

@@ -119,7 +119,9 @@ class RunningProcess implements Running {
     held: HeldProcess | null,
   ) {
     this.#parts = parts;
-    this.#launch = launch;
+    // An environment tells every other unit's address: two hundred of them would be most of the daemon's heap, and every
+    // spawn copies the page tables of that.
+    this.#launch = launch.service.ready?.action.kind === "exec" ? launch : { ...launch, env: {} };
     this.record = record;
     this.#child = child;
     this.#held = held;

@@ -20,6 +20,8 @@ export class PortBook {
   #version = 0;
   #range: PortRange | null = null;
   #reading: { at: number; listening: ReadonlyMap<number, unknown> } | null = null;
+  /** True where a unit has let go of its ports since the reading. */
+  #isReadingOutdated = false;
 
   constructor(fleet: FleetId, recorded: Readonly<Record<string, Record<string, number>>>) {
     this.#fleet = fleet;
@@ -44,6 +46,12 @@ export class PortBook {
     return this.#version;
   }
 
+  /** What a unit has that was found running, whatever its config says by now. */
+  keep(unit: UnitId, ports: Record<string, number>): void {
+    this.#ports.set(unit, ports);
+    this.#version++;
+  }
+
   portsOf(unit: UnitId): Record<string, number> {
     return this.#ports.get(unit) ?? {};
   }
@@ -56,6 +64,8 @@ export class PortBook {
     if (service.ports.length === 0) return [];
     const taken = (port: number): boolean => this.#listening().has(port);
     let ports = this.plan(unit, service, index);
+    // What looks taken may be what this very unit, or one beside it, has just let go of.
+    if (this.#isReadingOutdated && Object.values(ports).some(taken)) this.#reading = null;
     const isExchangeable = service.ports.some(({ name, source }) => {
       const port = ports[name];
       return givenPort(source, index) === null && port !== undefined && taken(port);
@@ -67,6 +77,11 @@ export class PortBook {
     return Object.values(ports)
       .filter(taken)
       .map((port) => ({ kind: "port", port, holder: this.#holderOf(port) }));
+  }
+
+  /** A unit is gone, and its ports are free. */
+  released(): void {
+    this.#isReadingOutdated = true;
   }
 
   forget(unit: UnitId): void {
@@ -108,6 +123,7 @@ export class PortBook {
     const now = performance.now();
     if (this.#reading === null || now - this.#reading.at > readingLastsMs) {
       this.#reading = { at: now, listening: readListeners() };
+      this.#isReadingOutdated = false;
     }
     return this.#reading.listening;
   }

@@ -55,21 +55,61 @@ export function hasWanted(state: FleetState): boolean {
   return Object.keys(state.wanted).length > 0;
 }
 
+type Check = (value: unknown) => boolean;
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = Number.isFinite;
+const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isMap(value) && Object.values(value).every(check);
+const having =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    isMap(value) && Object.entries(fields).every(([name, check]) => check(value[name]));
+
+/** What of each part would lead a daemon astray if it were not there. */
+const isState = having({
+  bootId: isText,
+  wanted: mapOf(
+    having({ isRunning: (v) => typeof v === "boolean", stoppedIndexes: Array.isArray, overrides: isMap, verb: isText }),
+  ),
+  units: mapOf(
+    having({
+      unit: isText,
+      service: isText,
+      index: isNumber,
+      generation: isNumber,
+      pid: isNumber,
+      startTicks: isNumber,
+      pgid: isNumber,
+      bootId: isText,
+      ports: mapOf(isNumber),
+      startedAt: isNumber,
+    }),
+  ),
+  resting: mapOf(
+    having({
+      service: isText,
+      index: isNumber,
+      state: (v) => isMap(v) && (v.phase === "completed" || (v.phase === "failed" && isMap(v.failure))),
+    }),
+  ),
+  generations: mapOf(isNumber),
+  ports: mapOf(mapOf(isNumber)),
+  environments: mapOf(mapOf(isText)),
+});
+
 /** Checks the shape of what was read; null where it is not a state of ours. */
 export function parseState(text: string): FleetState | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("version" in value) || value.version !== 1) return null;
+    if (!isMap(value) || value.version !== 1) return null;
     const state = { ...emptyState(), ...(value as Partial<FleetState>) };
-    const isComplete = [
-      state.wanted,
-      state.units,
-      state.resting,
-      state.generations,
-      state.ports,
-      state.environments,
-    ].every((part) => typeof part === "object" && part !== null);
-    return isComplete ? state : null;
+    return isState(state) ? state : null;
   } catch {
     return null;
   }

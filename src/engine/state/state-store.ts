@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
 
 /** Changes that come within this time are one write: a start of 200 services is not 200 files. */
-const coalesceMs = 10;
+const coalesceMs = 20;
 /** Making and writing the text may take this part of the time at most; the state of a large fleet waits longer. */
 const workPart = 0.05;
 

@@ -18,6 +18,8 @@ const severity: readonly Phase[] = [
 /** A service in one word, taken from its replicas. */
 export interface ServiceStatus {
   phase: Phase;
+  /** The phase as the user reads it: a oneshot that is at work is `running`, since it never becomes ready without a probe. */
+  word: string;
   /** The replica that the word is about; null where there is none. */
   replica: ReplicaSnapshot | null;
   /** Replicas that do what is wanted of them: ready, or completed. */
@@ -37,9 +39,11 @@ export function serviceStatus(service: ServiceSnapshot): ServiceStatus {
     (worst, r) => (worst === null || rank(r) < rank(worst) ? r : worst),
     null,
   );
+  const phase = replica?.state.phase ?? "stopped";
   const living = replicas.filter((r) => isAlive(r.state.phase) && r.state.phase !== "stopping");
   return {
-    phase: replica?.state.phase ?? "stopped",
+    phase,
+    word: service.oneshot && phase === "starting" ? "running" : phase,
     replica,
     ready: replicas.filter((r) => r.state.phase === "ready" || r.state.phase === "completed").length,
     wanted: service.scale,
@@ -48,10 +52,14 @@ export function serviceStatus(service: ServiceSnapshot): ServiceStatus {
   };
 }
 
-/** Number of services in each phase, worst first; phases that no service is in are left out. */
-export function countPhases(services: readonly ServiceSnapshot[]): { phase: Phase; count: number }[] {
-  const statuses = services.map((s) => serviceStatus(s).phase);
-  return severity
-    .map((phase) => ({ phase, count: statuses.filter((p) => p === phase).length }))
-    .filter(({ count }) => count > 0);
+/** Number of services with each word, worst first; what no service is in is left out. */
+export function countPhases(services: readonly ServiceSnapshot[]): { phase: Phase; word: string; count: number }[] {
+  const statuses = services.map(serviceStatus).sort((a, b) => severity.indexOf(a.phase) - severity.indexOf(b.phase));
+  const counts = new Map<string, { phase: Phase; word: string; count: number }>();
+  for (const { phase, word } of statuses) {
+    const counted = counts.get(word);
+    if (counted === undefined) counts.set(word, { phase, word, count: 1 });
+    else counted.count += 1;
+  }
+  return [...counts.values()];
 }

@@ -1,6 +1,13 @@
-/** What leaves the screen as it was found: end of synchronized output, plain text, cursor shown, paste as typed, the main screen. */
-const restoreCodes = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
-const clearCodes = "\x1b[0m\x1b[2J\x1b[H";
+const enterCodes = "\x1b[?1049h";
+/** Not `2J`, which some terminals carry out by scrolling what is there into their history. */
+const clearCodes = "\x1b[0m\x1b[H\x1b[J";
+/** What leaves the modes as they were found: end of synchronized output, plain text, cursor shown, paste as typed. */
+const restoreCodes = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l";
+/**
+ * Back to the main screen, with nothing left on ours: tmux, resized since, wraps the long lines of the screen that is left to the width at
+ * which it was entered, and pushes what does not fit into the history of the shell.
+ */
+const leaveCodes = `${clearCodes}\x1b[?1049l`;
 /** How long a terminal that takes nothing may keep us from leaving. */
 const restoreLimitMs = 1000;
 
@@ -27,6 +34,7 @@ export interface Terminal {
  */
 export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream): Terminal {
   let isMuted = false;
+  let isOnOwnScreen = false;
   let wasFoundStalled = false;
   let drained = ignore;
   const removals: (() => void)[] = [];
@@ -41,6 +49,7 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
   const write: typeof real.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     const done = rest.findLast((argument) => typeof argument === "function");
     if (!isMuted) {
+      isOnOwnScreen ||= typeof chunk === "string" && chunk.includes(enterCodes);
       // The stream's own `drain` comes only after more than its buffer's limit was written.
       return real.write(chunk, (error) => {
         done?.(error);
@@ -84,7 +93,7 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
       setBlocking(real, true);
       const hasTaken = new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, restoreLimitMs);
-        real.write(restoreCodes, () => {
+        real.write(isOnOwnScreen ? restoreCodes + leaveCodes : restoreCodes, () => {
           clearTimeout(timer);
           resolve();
         });

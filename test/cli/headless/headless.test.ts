@@ -81,6 +81,20 @@ describe("a headless run", () => {
     expect(kinds(world)).toEqual(["start", "stop"]);
   });
 
+  test("an interrupt that a wrapper passes on once more does not kill", async () => {
+    const world = obedientWorld(idle("api"));
+    const obey = world.client.reply;
+    world.client.reply = (request) => (request.command.kind === "stop" ? world.accepted(["api#1"]) : obey(request));
+    const code = world.run("--headless");
+    await world.untilSent(1);
+    world.interrupt();
+    await world.untilSent(2);
+    world.interrupt("SIGINT", { isEcho: true });
+    world.change("api#1", { state: { phase: "stopped" } });
+    expect(await code).toBe(130);
+    expect(kinds(world)).toEqual(["start", "stop"]);
+  });
+
   test("a second interrupt kills", async () => {
     const world = obedientWorld(idle("api"));
     const obey = world.client.reply;

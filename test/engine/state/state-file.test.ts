@@ -73,6 +73,12 @@ describe("state.json", () => {
     ["of a later version", '{"version": 2}'],
     ["with a part of the wrong type", '{"version": 1, "units": "none"}'],
     ["with null where a map belongs", '{"version": 1, "wanted": null}'],
+    ["with a list where a map belongs", '{"version": 1, "units": []}'],
+    ["with a wish that is none", '{"version": 1, "wanted": {"api": null}}'],
+    ["with a replica that has no process", '{"version": 1, "units": {"api#1": {"unit": "api#1", "service": "api"}}}'],
+    ["with a generation that is no number", '{"version": 1, "generations": {"api#1": "2"}}'],
+    ["with a port that is no number", '{"version": 1, "ports": {"api#1": {"http": null}}}'],
+    ["with an end that is none", '{"version": 1, "resting": {"api#1": {"service": "api", "index": 1}}}'],
   ])("%s is kept aside and said, and the daemon starts", async (_, text) => {
     const fleet = await TestEngine.open(`services: {api: {dir: ., ${steady}}}`);
     await fleet.down();

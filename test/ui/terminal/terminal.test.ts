@@ -89,11 +89,18 @@ test("after it was given back nothing is written any more, and writers hear that
   expect(input.rawModes).toEqual([false]);
 });
 
-test("it is given back once, blocking, with the main screen last", async () => {
+test("it is given back once, blocking, with its own screen blank and the main screen last", async () => {
   const { output, terminal } = take();
+  terminal.stdout.write("\x1b[?1049h");
   await Promise.all([terminal.restore(), terminal.restore()]);
-  expect(output.written).toEqual(["\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l"]);
+  expect(output.written.slice(1)).toEqual(["\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l\x1b[0m\x1b[H\x1b[J\x1b[?1049l"]);
   expect(output.blocking).toEqual([false, true]);
+});
+
+test("the main screen is never erased", async () => {
+  const { output, terminal } = take();
+  await terminal.restore();
+  expect(output.written).toEqual(["\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l"]);
 });
 
 test("a terminal that takes nothing does not keep anybody from leaving", async () => {

@@ -23,9 +23,9 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, isShort: boolean): Sp
   const { role, glyphs, phase } = theme;
   const brand: Span = { text: ` ${glyphs.brand} `, style: role.brand };
   if (snapshot === null) return [brand, { text: "orchestra", style: role.strong }];
-  const counts = countPhases(snapshot.services).flatMap(({ phase: p, count }): Span[] => [
+  const counts = countPhases(snapshot.services).flatMap(({ phase: p, word, count }): Span[] => [
     { text: isShort ? "  " : ` ${glyphs.dot} `, style: role.muted },
-    { text: isShort ? `${glyphs.phase[p]} ${count}` : `${count} ${p}`, style: phase[p] },
+    { text: isShort ? `${glyphs.phase[p]} ${count}` : `${count} ${word}`, style: phase[p] },
   ]);
   return [
     brand,

@@ -38,11 +38,11 @@ export function serviceRow(service: ServiceSnapshot, now: number, { glyphs }: Th
   };
 }
 
-function stateText({ phase, replica }: ServiceStatus, now: number): string {
+function stateText({ word, replica }: ServiceStatus, now: number): string {
   const state = replica?.state;
   if (state?.phase === "backoff") return `backoff ${remaining(state.retryAt, now)}`;
   if (state?.phase === "stopping" && state.killAt !== null) return `stopping ${remaining(state.killAt, now)}`;
-  return phase;
+  return word;
 }
 
 function buildText(build: BuildState, now: number, none: string): string {

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { describeWith } from "../helpers/require.ts";
+import {
+  dashboardFleet,
+  expectLeft,
+  openDashboard,
+  pids,
+  ps,
+  rowsSay,
+  trioIsReady,
+  waitForFrame,
+} from "./dashboard-screen.ts";
+
+describe("when the daemon is killed", () => {
+  test("the dashboard says so, and goes on by itself when there is one again", async () => {
+    const fleet = dashboardFleet();
+    const terminal = openDashboard(fleet, [100, 30]);
+    await terminal.waitFor(trioIsReady);
+    const { daemon } = await ps(fleet);
+    const before = await pids(fleet);
+    process.kill(daemon?.pid as number, "SIGKILL");
+    await terminal.waitFor(/daemon gone since \d\d:\d\d:\d\d/);
+    expect(terminal.text()).toMatch(/api +ready/);
+
+    expect((await fleet.orchestra(["start"])).code).toBe(0);
+    await terminal.waitFor((text) => !text.includes("daemon gone"));
+    await terminal.waitFor(trioIsReady);
+    expect(await pids(fleet)).toEqual(before);
+    terminal.press("r");
+    await terminal.waitFor(/api#1 +╵ ── run 2 ──/);
+    await terminal.waitFor(trioIsReady);
+    await waitForFrame(terminal, 100, 30);
+  });
+
+  test("the dashboard can be left at once, and the services live", async () => {
+    const fleet = dashboardFleet();
+    const terminal = openDashboard(fleet, [100, 30]);
+    await terminal.waitFor(trioIsReady);
+    const { daemon } = await ps(fleet);
+    const before = await pids(fleet);
+    process.kill(daemon?.pid as number, "SIGKILL");
+    await terminal.waitFor("daemon gone");
+    terminal.press("q");
+    await expectLeft(terminal, 0);
+    expect((await fleet.orchestra(["start"])).code).toBe(0);
+    expect(await pids(fleet)).toEqual(before);
+  });
+});
+
+describe("a mistake in the config", () => {
+  test("at the start is printed, with its place, and nothing is opened", async () => {
+    const fleet = dashboardFleet({ copyOf: "broken-key" });
+    const terminal = openDashboard(fleet, [100, 30]);
+    await expectLeft(terminal, 2);
+    expect(terminal.text()).toMatch(/api\/service\.yml:\d+:\d+/);
+    expect(terminal.text()).toContain("^");
+  });
+
+  test("while all runs is told, and what runs goes on", async () => {
+    const fleet = dashboardFleet();
+    const terminal = openDashboard(fleet, [100, 30]);
+    await terminal.waitFor(trioIsReady);
+    const before = await pids(fleet);
+    fleet.write("web/service.yml", "run: node ../listens.mjs\nprot: auto\n");
+    terminal.press("r");
+    await terminal.waitFor(/1 mistake in the config +web\/service\.yml:2:1 /);
+    expect(await pids(fleet)).toEqual(before);
+    fleet.write("web/service.yml", "run: node ../listens.mjs\nport: auto\ndepends_on: [api]\n");
+    terminal.press("r");
+    await terminal.waitFor((text) => !text.includes("1 mistake"));
+    await terminal.waitFor(/api#1 +╵ ── run 2 ──/);
+    await terminal.waitFor(trioIsReady);
+  });
+});
+
+test("a terminal that is too small says so in one line, and quits well", async () => {
+  const fleet = dashboardFleet();
+  const terminal = openDashboard(fleet, [10, 4]);
+  await terminal.waitFor((text) => text === "Too small…");
+  terminal.resize(80, 24);
+  await terminal.waitFor(trioIsReady);
+  await waitForFrame(terminal, 80, 24);
+  terminal.resize(10, 4);
+  await terminal.waitFor((text) => text === "Too small…");
+  terminal.press("q");
+  terminal.press("\r");
+  await expectLeft(terminal, 0);
+});
+
+describeWith("go", "the shop", () => {
+  test("is built and ready; what does not build leaves what runs alone", async () => {
+    const fleet = dashboardFleet({ copyOf: "shop" });
+    const terminal = openDashboard(fleet, [120, 36]);
+    await terminal.waitFor(/catalog .*building/);
+    await terminal.waitFor(rowsSay({ catalog: "ready 1/1 ok", gateway: "ready 1/1 ok", orders: "ready 1/1 ok" }), {
+      limitMs: 80_000,
+    });
+    await waitForFrame(terminal, 120, 36);
+    const before = await pids(fleet);
+    fleet.write("catalog/main.go", "package main\n\nfunc main() { nonsense }\n");
+    terminal.press("R");
+    await terminal.waitFor(rowsSay({ catalog: "ready 1/1 failed" }), { limitMs: 60_000 });
+    await terminal.waitFor("undefined: nonsense");
+    expect(await pids(fleet)).toEqual(before);
+    await waitForFrame(terminal, 120, 36);
+  });
+});

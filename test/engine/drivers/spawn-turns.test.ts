@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { SpawnTurns } from "../../../src/engine/drivers/spawn-turns.ts";
+
+test("spawns happen one a turn, in order, so that other work gets its turn between them", async () => {
+  const turns = new SpawnTurns();
+  let turn = 0;
+  let isCounting = true;
+  const count = (): void => {
+    turn++;
+    if (isCounting) setImmediate(count);
+  };
+  setImmediate(count);
+  const spawned = await Promise.all(["a", "b", "c", "d"].map((name) => turns.take(() => `${name} ${turn}`)));
+  isCounting = false;
+  expect(spawned.map((s) => s.split(" ")[0])).toEqual(["a", "b", "c", "d"]);
+  expect(new Set(spawned.map((s) => s.split(" ")[1])).size).toBe(4);
+});
+
+test("one that throws is told to who asked, and the next goes on", async () => {
+  const turns = new SpawnTurns();
+  const bad = turns.take(() => {
+    throw new Error("no");
+  });
+  const good = turns.take(() => 1);
+  await expect(bad).rejects.toThrow("no");
+  expect(await good).toBe(1);
+});
