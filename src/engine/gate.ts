@@ -1,7 +1,7 @@
 import { type Blocker, pidOf, type UnitState } from "../model/replica.ts";
 import type { Dependency } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
-import type { Gate } from "./unit/transition.ts";
+import type { Gate } from "./unit/unit.ts";
 
 /** What a start waits for, other than ports. Pure. */
 export interface GateInput {

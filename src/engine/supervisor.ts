@@ -17,7 +17,7 @@ import { type PlanStep, reconcile } from "./reconcile.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
 import type { RestingUnit, WantedService } from "./state/fleet-state.ts";
-import type { Moment, Unit } from "./unit/transition.ts";
+import type { Moment, Unit } from "./unit/unit.ts";
 import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
 import { UnitTable } from "./unit-table.ts";
 
@@ -123,6 +123,8 @@ export class Supervisor implements UnitHost {
   want(service: ControlledService, change: Partial<WantedService>, cause: Cause): void {
     const before = service.wanted;
     service.wanted = { ...before, ...change };
+    // What is started again later is started anew, and not restarted once more.
+    if (!service.wanted.isRunning) service.rolling = null;
     service.cause = cause;
     this.#ports.changed();
     if (before.isRunning !== service.wanted.isRunning || before.scale !== service.wanted.scale)
@@ -331,7 +333,7 @@ export class Supervisor implements UnitHost {
       if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
     }
     // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
-    const next = service.wanted.isRunning ? takeFirst(rolling.queue, (index) => isWanted(service, index)) : undefined;
+    const next = takeFirst(rolling.queue, (index) => isWanted(service, index));
     if (next === undefined) {
       service.rolling = null;
       return;

@@ -3,7 +3,7 @@ import type { Cause } from "../model/cause.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { ReplicaSnapshot, UnitState } from "../model/replica.ts";
 import type { ControlledService } from "./controlled-service.ts";
-import { newUnit, type Unit } from "./unit/transition.ts";
+import { newUnit, type Unit } from "./unit/unit.ts";
 import { type UnitHost, UnitRunner } from "./unit/unit-runner.ts";
 
 /** A unit in its place. */

@@ -94,6 +94,18 @@ services: {api: {dir: ., build: sleep 0.3 && echo made > made, ${steady}}}
     expect(told(fleet)).toBe("made\n");
   });
 
+  test("after a rebuild run when what was built is ready", async () => {
+    const fleet = await TestEngine.open(`
+rebuild: {after: ["true"]}
+services: {api: {dir: ., build: sleep 0.2, ${steady}}}
+`);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await fleet.send({ kind: "rebuild", select: all });
+    expect(await finished(fleet)).toBeNull();
+    expect(fleet.replica("api#1")).toMatchObject({ generation: 2, state: { phase: "ready" } });
+  });
+
   test("after taking the fleet down run when all is gone, and before the engine says that it has ended", async () => {
     const fleet = await TestEngine.open(`
 down: {after: ["sleep 0.3; echo gone >> told"]}

@@ -252,6 +252,22 @@ services:
     expect(fewest).toBe(2);
   });
 
+  test("a stop in the middle of a rolling restart ends it; a start after that starts each replica once", async () => {
+    const fleet = await TestEngine.open(`services: {api: {dir: ., scale: 3, ${quick}}}`);
+    const units = ["api#1", "api#2", "api#3"];
+    await fleet.start();
+    await fleet.untilPhase("ready", ...units);
+    await fleet.restart("api");
+    await fleet.stop("api");
+    await fleet.start("api");
+    await fleet.until("all ready again", () =>
+      units.every((unit) => fleet.phase(unit) === "ready" && fleet.replica(unit).generation > 1),
+    );
+    await fleet.restart("api#1");
+    await fleet.untilGeneration("api#1", 3);
+    expect(units.map((unit) => fleet.replica(unit).generation)).toEqual([3, 2, 2]);
+  });
+
   test("a replica that is stopped by name during a rolling restart is left out of it", async () => {
     const fleet = await TestEngine.open(`services: {api: {dir: ., scale: 3, ${quick}}}`);
     await fleet.start();

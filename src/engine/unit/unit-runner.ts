@@ -3,7 +3,8 @@ import type { ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { Running, Termination } from "../drivers/driver.ts";
-import { type Effect, type Moment, transition, type Unit, type UnitEvent } from "./transition.ts";
+import { transition } from "./transition.ts";
+import type { Effect, Moment, Unit, UnitEvent } from "./unit.ts";
 
 /** What a runner needs of the engine around it. */
 export interface UnitHost {

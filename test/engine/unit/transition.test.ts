@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { transition } from "../../../src/engine/unit/transition.ts";
 import {
   type Effect,
   type Gate,
   type Moment,
   newUnit,
-  transition,
   type Unit,
   type UnitEvent,
-} from "../../../src/engine/unit/transition.ts";
+} from "../../../src/engine/unit/unit.ts";
 import type { Cause } from "../../../src/model/cause.ts";
 import type { Blocker, UnitState } from "../../../src/model/replica.ts";
 
