@@ -18,7 +18,7 @@ export class BenchFleet {
       writeFileSync(join(this.root, path), content);
     }
     this.#env = { ...process.env };
-    delete this.#env["CI"];
+    delete this.#env.CI;
   }
 
   get env(): NodeJS.ProcessEnv {

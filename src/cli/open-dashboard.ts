@@ -24,6 +24,7 @@ export async function openDashboard(context: CliContext, options: { starts: bool
       startedFleet: autoStart,
       callerEnv: context.env,
       autoStart,
+      snapshot,
     });
     switch (outcome.kind) {
       case "interrupted":

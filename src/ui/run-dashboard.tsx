@@ -1,6 +1,7 @@
 import { render } from "ink";
 import { systemClock } from "../lib/clock.ts";
 import type { EngineClient } from "../model/client.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
 import { Dashboard } from "./Dashboard.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Session } from "./session.ts";
@@ -22,6 +23,8 @@ export interface DashboardOptions {
   callerEnv: Record<string, string>;
   /** Start what has `autostart` as soon as it is open. */
   autoStart: boolean;
+  /** What the caller knows of the fleet already, so that the first frame shows it. */
+  snapshot?: FleetSnapshot;
   /** Closes the dashboard; what runs goes on. */
   signal?: AbortSignal;
 }
@@ -56,6 +59,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     startedFleet: options.startedFleet,
     callerEnv: options.callerEnv,
     autoStart: options.autoStart,
+    snapshot: options.snapshot ?? null,
     canDraw: () => !terminal.isStalled(),
     onLeave: (kind) => leave({ kind }),
   });
@@ -77,6 +81,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   );
   let isOpen = true;
   try {
+    session.open();
     const ink = render(tree, {
       stdin,
       stdout: terminal.stdout,
@@ -100,7 +105,6 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
         ink.rerender(tree);
       });
     });
-    session.open();
     const outcome = await left;
     isOpen = false;
     await terminal.restore();

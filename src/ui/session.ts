@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
 import type { Command, CommandReply, CommandRequest } from "../model/command.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
 import { buildFrame, type Frame } from "./frame.ts";
 import { resolveKey } from "./keys/resolve-key.ts";
 import { helpLastTop } from "./panes/help/help-lines.ts";
@@ -30,6 +31,8 @@ interface SessionOptions {
   callerEnv: Record<string, string>;
   /** Asks for a start of what has `autostart` as soon as the session is open. */
   autoStart: boolean;
+  /** What is known already, for the first frame. */
+  snapshot: FleetSnapshot | null;
   /** False while the terminal has not taken what was written. */
   canDraw(): boolean;
   onLeave(how: Leaving): void;
@@ -75,6 +78,11 @@ export class Session {
   }
 
   open(): void {
+    const { snapshot } = this.#options;
+    if (snapshot !== null) {
+      this.#onUpdate({ kind: "snapshot", snapshot });
+      this.#ticker.flush();
+    }
     this.#subscription = this.#options.client.subscribe((change) => this.#onUpdate(change));
     if (!this.#options.autoStart) return;
     const select = { names: [], except: [] };

@@ -30,6 +30,18 @@ describe("quitting the dashboard", () => {
     await expectNothingLeft(fleet);
   });
 
+  test("after all was stopped it can be opened again at once", async () => {
+    const { fleet, terminal } = await openReady();
+    const before = await pids(fleet);
+    terminal.press("q");
+    await terminal.waitFor("Stops every service and the daemon.");
+    terminal.press(keys.enter);
+    await expectLeft(terminal, 0);
+    const again = openDashboard(fleet, [100, 30]);
+    await again.waitFor(trioIsReady);
+    expect(Object.values(await pids(fleet))).not.toContain(before["api#1"]);
+  });
+
   test("can leave all running; opened again it shows the same ones and proposes to leave them", async () => {
     const { fleet, terminal } = await openReady();
     const before = await pids(fleet);

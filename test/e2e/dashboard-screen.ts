@@ -77,7 +77,7 @@ function isFrame(text: string, columns: number, rows: number): boolean {
   const belongs = (row: string, index: number) => {
     if (index === 0) return /^ ♪ \S+ .* up \S+$/.test(row);
     if (index <= grid) return row.length === columns && /^[╭│╰].*[╮│╯]$/.test(row);
-    if (index === grid + 1) return row.startsWith(" › ");
+    if (index === grid + 1) return /^ [›✗] /.test(row);
     if (index === grid + 2) return /^─ All │ .* follow ▼$/.test(row) && row.length <= columns;
     if (index === grid + 3 && /^ (reading…|No output yet\.)$/.test(row)) return true;
     if (index === rows - 1) return /^ s start .* q quit$/.test(row);

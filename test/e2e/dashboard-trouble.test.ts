@@ -22,8 +22,9 @@ describe("when the daemon is killed", () => {
     await terminal.waitFor(/daemon gone since \d\d:\d\d:\d\d/);
     expect(terminal.text()).toMatch(/api +ready/);
 
-    expect((await fleet.orchestra(["start"])).code).toBe(0);
-    await terminal.waitFor((text) => !text.includes("daemon gone"));
+    await terminal.waitFor("A new one takes it over: orchestra daemon restart");
+    expect((await fleet.orchestra(["daemon", "restart"])).code).toBe(0);
+    await terminal.waitFor((text) => !/daemon gone|no daemon runs/.test(text));
     await terminal.waitFor(trioIsReady);
     expect(await pids(fleet)).toEqual(before);
     terminal.press("r");
@@ -100,7 +101,8 @@ describeWith("go", "the shop", () => {
     fleet.write("catalog/main.go", "package main\n\nfunc main() { nonsense }\n");
     terminal.press("R");
     await terminal.waitFor(rowsSay({ catalog: "ready 1/1 failed" }), { limitMs: 60_000 });
-    await terminal.waitFor("undefined: nonsense");
+    await terminal.waitFor(/✗ catalog .*undefined: nonsense +the old one still runs/);
+    await terminal.waitFor("3 ready · 1 broken build");
     expect(await pids(fleet)).toEqual(before);
     await waitForFrame(terminal, 120, 36);
   });

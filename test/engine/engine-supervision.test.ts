@@ -25,7 +25,8 @@ describe("a crash", () => {
     const [exited] = fleet.eventsOf("replicaExited");
     expect(exited).toMatchObject({ generation: 1, status: { kind: "signal", signal: "SIGKILL" } });
     const at = fleet.events.find(({ event }) => event === exited)?.at ?? 0;
-    expect(at - killedAt).toBeLessThan(500);
+    // On an idle machine it takes some ten milliseconds.
+    expect(at - killedAt).toBeLessThan(2_000);
     const [backoffAt = 0] = timesOf(fleet.events, "api#1", "backoff");
     const [, startedAt = 0] = timesOf(fleet.events, "api#1", "starting");
     expect(startedAt - backoffAt).toBeGreaterThanOrEqual(199);

@@ -90,7 +90,14 @@ export const bindings = [
   { id: "quit", context: "global", keys: ["q"], description: "quit; asks when something runs", hint: "quit" },
   { id: "interrupt", context: "global", keys: ["ctrl-c"], description: "quit and stop all; twice: kill all" },
 
-  { id: "help-down", context: "help", keys: ["j", "down", "pagedown", "ctrl-d", "space"], description: "scroll down" },
+  {
+    id: "help-down",
+    context: "help",
+    keys: ["j", "down", "pagedown", "ctrl-d", "space"],
+    description: "scroll down",
+    hint: "scroll",
+    hintKeys: "j/k",
+  },
   { id: "help-up", context: "help", keys: ["k", "up", "pageup", "ctrl-u"], description: "scroll up" },
   { id: "help-close", context: "help", keys: ["esc", "?", "q", "enter"], description: "close", hint: "close" },
   { id: "help-interrupt", context: "help", keys: ["ctrl-c"], description: "quit and stop all" },

@@ -178,7 +178,8 @@ export class LogFeed {
           from,
           direction: "forward",
           limit: pageLines,
-          waitMs: longPollMs,
+          // After a failure the first answer comes at once: a wait would keep saying what was wrong.
+          ...(this.#status.problem === null ? { waitMs: longPollMs } : {}),
           ...(this.#isFollowing ? { latest: true } : {}),
         },
         signal,

@@ -12,7 +12,7 @@ function allocate(
   seed = "s",
 ): number {
   const ports = allocatePorts([{ name: "http", source }], index, previous, (p) => taken.includes(p), range, seed);
-  return ports["http"] as number;
+  return ports.http as number;
 }
 
 describe("where a port comes from", () => {
@@ -44,7 +44,7 @@ describe("where a port comes from", () => {
     const specs = ["http", "grpc"].map((name) => ({ name, source: { kind: "auto" } as const }));
     for (let i = 0; i < 50; i++) {
       const ports = allocatePorts(specs, 1, {}, () => false, range, `seed ${i}`);
-      expect(ports["http"]).not.toBe(ports["grpc"]);
+      expect(ports.http).not.toBe(ports.grpc);
     }
   });
 });

@@ -49,6 +49,7 @@ function open(
     startedFleet: false,
     callerEnv: { HOME: "/home/you" },
     autoStart: false,
+    snapshot: null,
     canDraw: () => true,
     onLeave: (how) => left.push(how),
   });
@@ -191,19 +192,26 @@ describe("the services", () => {
     expect(text).toMatch(/◌ orders +waiting +0\/1 .*for db ready, port 8082/);
   });
 
+  const build: BuildState = {
+    status: "failed",
+    since: 0,
+    lastMs: null,
+    failure: {
+      kind: "build-failed",
+      command: "go build",
+      exitCode: 1,
+      output: [],
+      message: "main.go:3: undefined: x",
+    },
+  };
+
+  test("a failed build does not hide behind the old one that still runs", async () => {
+    const { screen } = open(sampleFleet([sampleService("api", { build })]), [120, 36]);
+    const text = await screen.until("✗ api main.go:3: undefined: x  the old one still runs");
+    expect(text).toContain("1 service · 1 ready · 1 broken build");
+  });
+
   test("a failed build comes before everything else", async () => {
-    const build: BuildState = {
-      status: "failed",
-      since: 0,
-      lastMs: null,
-      failure: {
-        kind: "build-failed",
-        command: "go build",
-        exitCode: 1,
-        output: [],
-        message: "main.go:3: undefined: x",
-      },
-    };
     const replicas = [sampleReplica("api", 1, { state: { phase: "failed", failure: { ...failure } } })];
     const { screen } = open(sampleFleet([sampleService("api", { build, replicas })]), [120, 36]);
     const text = await screen.until("✗ api main.go:3: undefined: x");
@@ -555,6 +563,7 @@ describe("a fleet without services", () => {
       startedFleet: false,
       callerEnv: {},
       autoStart: false,
+      snapshot: null,
       canDraw: () => true,
       onLeave: () => {},
     });
@@ -569,6 +578,25 @@ describe("a fleet without services", () => {
     client.reconnect();
     await screen.until("orders");
   });
+});
+
+test("what is known already is in the first frame", () => {
+  const client = new FakeClient(shop());
+  const session = new Session({
+    client: Object.assign(client, { subscribe: () => ({ close: () => {} }) }),
+    clock: systemClock,
+    theme: themeFor({}),
+    size: { columns: 80, rows: 24 },
+    startedFleet: false,
+    callerEnv: {},
+    autoStart: false,
+    snapshot: shop(),
+    canDraw: () => true,
+    onLeave: () => {},
+  });
+  session.open();
+  closers.push(() => session.close());
+  expect(session.frame()).toMatchObject({ fleet: { snapshot: { name: "shop" } }, selected: { name: "catalog" } });
 });
 
 describe("a plain terminal", () => {

@@ -59,8 +59,17 @@ describe("a service in one word", () => {
     const list = [["ready"], ["failed"], ["ready"]] as Name[][];
     const services = list.map((names, i) => sampleService(`s${i}`, { replicas: replicas(...names) }));
     expect(countPhases(services)).toEqual([
-      { phase: "failed", count: 1 },
-      { phase: "ready", count: 2 },
+      { phase: "failed", word: "failed", count: 1 },
+      { phase: "ready", word: "ready", count: 2 },
+    ]);
+  });
+
+  test("a oneshot at work is running, another service at that point is starting", () => {
+    const job = sampleService("job", { oneshot: true, replicas: replicas("starting") });
+    const api = sampleService("api", { replicas: replicas("starting") });
+    expect(countPhases([api, job, api])).toEqual([
+      { phase: "starting", word: "starting", count: 2 },
+      { phase: "starting", word: "running", count: 1 },
     ]);
   });
 });

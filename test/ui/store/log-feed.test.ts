@@ -143,3 +143,18 @@ test("says why it cannot read, and goes on when it can", async () => {
   await until(() => last() === "line 2");
   expect(feed.status().problem).toBeNull();
 });
+
+test("a quiet log that can be read again says so at once", async () => {
+  const { client, feed, add, until, last } = open(10);
+  feed.watch([]);
+  await until(() => last() === "line 9");
+  client.disconnect("the daemon ended");
+  add(10, 11);
+  await until(() => feed.status().problem === "the daemon ended");
+  client.reconnect();
+  await until(() => feed.status().problem === null);
+  const asked = client.queries.length;
+  add(11, 12);
+  await until(() => last() === "line 11");
+  expect(client.queries.length).toBeLessThan(asked + 4);
+});

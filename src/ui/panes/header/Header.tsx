@@ -6,6 +6,7 @@ import { cleanText } from "../../text/clean-text.ts";
 import { elapsed } from "../../text/elapsed.ts";
 import { timeOfDay } from "../../text/time-of-day.ts";
 import type { Span } from "../../theme/style.ts";
+import type { Theme } from "../../theme/theme.ts";
 import { spansWidth } from "../../widgets/line/fit-spans.ts";
 import { Line } from "../../widgets/line/Line.tsx";
 
@@ -32,7 +33,17 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, isShort: boolean): Sp
     { text: cleanText(snapshot.name), style: role.strong },
     { text: `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
     ...counts,
+    ...buildSpans(snapshot.services.filter((s) => s.build.status === "failed").length, isShort, theme),
     ...vendorSpans(snapshot.vendors.filter((v) => v.supported).map((v) => v.state.phase === "ready")),
+  ];
+}
+
+/** What does not build may well run, as it was built before. */
+function buildSpans(broken: number, isShort: boolean, { role, glyphs }: Theme): Span[] {
+  if (broken === 0) return [];
+  return [
+    { text: isShort ? "  " : ` ${glyphs.dot} `, style: role.muted },
+    { text: isShort ? `${glyphs.bad} build ${broken}` : counted(broken, "broken build"), style: role.bad },
   ];
 }
 

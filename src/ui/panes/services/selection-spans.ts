@@ -13,12 +13,14 @@ export function selectionSpans(service: ServiceSnapshot, now: number, theme: The
   const { replica, phase } = serviceStatus(service);
   const state = replica?.state ?? null;
   const failure = currentFailure(service);
-  if (failure !== null && phase !== "ready" && phase !== "completed") {
+  const isWell = phase === "ready" || phase === "completed";
+  if (failure !== null && (!isWell || failure === service.build.failure)) {
     const next = state?.phase === "backoff" ? `  again in ${remaining(state.retryAt, now)}` : "";
+    const oldOne = failure === service.build.failure && phase === "ready" ? "  the old one still runs" : "";
     return [
       { text: ` ${glyphs.bad} ${nameOf(service, replica?.index)} `, style: { ...role.bad, isBold: true } },
       { text: cleanText(failure.message), style: role.bad },
-      { text: next, style: role.warn },
+      { text: oldOne + next, style: role.warn },
       { text: failure.hint === undefined ? "" : `  ${cleanText(failure.hint)}`, style: role.muted },
     ];
   }
