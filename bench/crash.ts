@@ -1,4 +1,6 @@
 /** A crash: from SIGKILL of a service to the event at a client, and to the screen of the dashboard at 200×50. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../src/daemon/connect.ts";
 import { BenchFleet } from "./lib/bench-fleet.ts";
@@ -10,7 +12,10 @@ const services = Array.from({ length: 10 }, (_, i) => `  s${i}: {dir: ., run: "s
 const fleet = new BenchFleet({ "orchestra.yml": `services:\n${services.join("\n")}\n` });
 try {
   fleet.run("start");
-  const client = await connect(fleet.root);
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+    version: string;
+  };
+  const client = await connect(fleet.root, { version });
   if (client === null) throw new Error("there is no daemon");
   const terminal = new BenchTerminal(fleet.root, fleet.env);
   const toEvent: number[] = [];

@@ -59,6 +59,7 @@ export class Engine implements EngineClient {
   readonly #store: StateStore;
   readonly #leases = new Leases();
   readonly #endingLogs = new Set<Promise<void>>();
+  #preparing: Promise<unknown> = Promise.resolve();
   readonly #ended = Promise.withResolvers<void>();
   #down: Promise<void> | null = null;
 
@@ -131,7 +132,7 @@ export class Engine implements EngineClient {
       snapshot: () => this.#publisher.snapshot,
       configured: () => {
         this.#logs.configure(config.spec.logs);
-        void this.#logs.prepare(this.#supervisor.plannedReplicas());
+        this.#prepareLogs();
       },
       hookEnvironment: (verb, callerEnv) => launcher.hookEnvironment(verb, callerEnv),
       down: (cause) => this.down(cause),
@@ -145,7 +146,7 @@ export class Engine implements EngineClient {
     this.#store.touch();
     this.#supervisor.unsettle();
     // Folders are made beforehand, off this thread: a new one costs more than the rest of a start.
-    void this.#logs.prepare(this.#supervisor.plannedReplicas());
+    this.#prepareLogs();
   }
 
   /** Resolves once a `down` command was carried out, its hooks included. */
@@ -189,7 +190,14 @@ export class Engine implements EngineClient {
     await this.#builds.close();
     await this.#store.close();
     await Promise.all(this.#endingLogs);
+    await this.#preparing;
     await this.#logs.close();
+  }
+
+  /** Makes folders beforehand. The end waits for it, so that a fleet that is removed after that stays removed. */
+  #prepareLogs(): void {
+    const preparing = this.#logs.prepare(this.#supervisor.plannedReplicas());
+    this.#preparing = Promise.all([this.#preparing, preparing]);
   }
 
   async #stopAll(cause: Cause): Promise<void> {
