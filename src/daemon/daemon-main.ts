@@ -6,7 +6,7 @@ import { version } from "../lib/version.ts";
 import { runDaemon } from "./run-daemon.ts";
 
 /*
- * The daemon's entry: `node --max-semi-space-size=4 daemon.js --root <fleet's root>`, started by launch-daemon.ts in a
+ * The daemon's entry: `node daemon.js --root <fleet's root>`, started by launch-daemon.ts in a
  * session of its own. It is a main program of its own, so it may end the process: a released engine leaves handles of
  * living services behind, which would keep the event loop going.
  */
