@@ -141,7 +141,10 @@ function judgeRising(
       }
     }
   }
-  const what = target.goal === "completed" && state.phase === "ready" ? "still running" : describeState(replica, now, service.oneshot);
+  const what =
+    target.goal === "completed" && state.phase === "ready"
+      ? "still running"
+      : describeState(replica, now, service.oneshot);
   return { kind: "pending", what };
 }
 
