@@ -10,7 +10,7 @@ import { BenchFleet } from "./lib/bench-fleet.ts";
 import { median } from "./lib/median.ts";
 
 const pairs = 5;
-const counts = [10, 50, 200];
+const counts = (process.env.COUNTS ?? "10,50,200").split(",").map(Number);
 const nodeProgram = `
 const server = require("node:net").createServer((s) => s.end());
 server.listen(Number(process.env.PORT), "127.0.0.1");
@@ -120,7 +120,7 @@ function runBare(fleet: BenchFleet): number {
 }
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
-for (const kind of hasGo ? ["node", "go"] : ["node"]) {
+for (const kind of process.env.KINDS ? process.env.KINDS.split(",") : hasGo ? ["node", "go"] : ["node"]) {
   const perService = new Map<number, number>();
   for (const count of counts) {
     const fleet = kind === "go" ? goFleet(count) : nodeFleet(count);

@@ -12,6 +12,7 @@ import { build as bundle, type Plugin } from "esbuild";
 const entries: Record<string, string> = {
   "main.bundle": "src/main.ts",
   "daemon.bundle": "src/daemon/daemon-main.ts",
+  "fork-server.bundle": "src/engine/process/fork-server/fork-server-main.ts",
   dashboard: "src/ui/run-dashboard.tsx",
   abort: "src/lib/abort.ts",
 };
@@ -20,7 +21,11 @@ const entries: Record<string, string> = {
  * What is run: name → its bundle. A program is a few lines that switch Node's compile cache on before they import the
  * bundle, since compiling it anew each time costs `orchestra ps` 25 ms of 75.
  */
-const programs: Record<string, string> = { main: "main.bundle", daemon: "daemon.bundle" };
+const programs: Record<string, string> = {
+  main: "main.bundle",
+  daemon: "daemon.bundle",
+  "fork-server": "fork-server.bundle",
+};
 
 const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");

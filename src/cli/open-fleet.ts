@@ -1,7 +1,9 @@
+import { Unreachable } from "../daemon/unreachable-daemon.ts";
 import { Abort } from "../lib/abort.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import type { EngineClient } from "../model/client.ts";
 import { hasErrors } from "../model/diagnostic.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { CliContext } from "./cli-context.ts";
 import { configAbort } from "./reply-abort.ts";
 
@@ -23,6 +25,29 @@ export async function locateFleet(context: CliContext): Promise<string> {
 export async function openRunningFleet(context: CliContext): Promise<{ root: string; client: EngineClient | null }> {
   const root = await locateFleet(context);
   return { root, client: await context.daemons.connect(root) };
+}
+
+/** How often a daemon may go away between accepting a connection and its answer, before that is an error. */
+const mostVanishings = 3;
+
+/**
+ * The fleet as its daemon sees it, or null where none runs. A daemon that is just ending, or being replaced, may accept
+ * a connection and answer nothing: then it is looked again who is there.
+ */
+export async function openFleetToRead(
+  context: CliContext,
+): Promise<{ root: string; running: { client: EngineClient; snapshot: FleetSnapshot } | null }> {
+  for (let vanished = 0; ; ) {
+    const { root, client } = await openRunningFleet(context);
+    if (client === null) return { root, running: null };
+    try {
+      return { root, running: { client, snapshot: await client.snapshot() } };
+    } catch (error) {
+      await client.close();
+      vanished++;
+      if (!(error instanceof Unreachable) || error.kind !== "gone" || vanished === mostVanishings) throw error;
+    }
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { exitCodes } from "../lib/exit-codes.ts";
 import type { Selection } from "../model/command.ts";
 import { parseUnitId } from "../model/ids.ts";
 import type { CliContext } from "./cli-context.ts";
-import { openRunningFleet } from "./open-fleet.ts";
+import { openFleetToRead } from "./open-fleet.ts";
 import type { LogSource } from "./read-log-pages.ts";
 import { abortOf } from "./reply-abort.ts";
 import { nameableOf } from "./select-units.ts";
@@ -23,10 +23,10 @@ export interface OpenLogSource {
 
 /** Through the daemon; where none runs the files are read directly. Throws an Abort for names that mean nothing. */
 export async function openLogSource(context: CliContext, select: Selection): Promise<OpenLogSource> {
-  const { root, client } = await openRunningFleet(context);
-  if (client !== null) {
+  const { root, running } = await openFleetToRead(context);
+  if (running !== null) {
+    const { client, snapshot } = running;
     try {
-      const snapshot = await client.snapshot();
       const names = snapshot.services.flatMap((s) => s.replicas.map((r) => r.id));
       const units = await resolve(select, nameableOf(snapshot), root);
       return { logs: client, units, nameWidth: widest(names, units), close: () => client.close() };

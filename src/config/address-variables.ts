@@ -9,6 +9,8 @@ export interface AddressVariables {
   kind: "address-variables";
   /** By the unit that they are about: `CATALOG_HOST`, `CATALOG_PORT`, `CATALOG_URL`, `CATALOG_PORT_GRPC`. */
   byUnit: ReadonlyMap<string, readonly (readonly [name: string, value: string])[]>;
+  /** All of them. Has no prototype, and is the prototype of many environments: not to be changed. */
+  all: Readonly<Record<string, string>>;
 }
 
 /** Makes the variables for all of `addresses`. A unit without a port has none, for there is nothing to reach. */
@@ -27,7 +29,9 @@ export function addressVariables(addresses: Record<string, UnitAddress>): Addres
       ...others.map(([name, port]) => [`${prefix}_PORT_${variablePart(name)}`, String(port)] as const),
     ]);
   }
-  return { kind: "address-variables", byUnit };
+  const all: Record<string, string> = Object.create(null);
+  for (const variables of byUnit.values()) for (const [name, value] of variables) all[name] = value;
+  return { kind: "address-variables", byUnit, all };
 }
 
 /** What a unit's variables begin with: `my-api` → `MY_API`. */

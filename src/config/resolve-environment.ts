@@ -4,6 +4,16 @@ import type { ServiceSpec } from "../model/service.ts";
 import { type AddressVariables, addressVariables, type UnitAddress, variablePart } from "./address-variables.ts";
 import { interpolate } from "./interpolate.ts";
 
+/** By name. */
+export type Environment = Record<string, string>;
+
+/**
+ * An environment whose addresses of other units are inherited from the one object that all replicas share: two hundred
+ * services would have two hundred times six hundred of them. A spawn passes inherited variables on, and leaves out what
+ * is `undefined`; whoever copies it has to take `completeEnvironment`.
+ */
+export type SharingEnvironment = Record<string, string | undefined>;
+
 export interface EnvironmentInput {
   fleet: FleetSpec;
   service: Pick<ServiceSpec, "name" | "file" | "env" | "envFiles">;
@@ -20,7 +30,7 @@ export interface EnvironmentInput {
 
 export interface ResolvedEnvironment {
   /** The whole environment of the child. */
-  values: Record<string, string>;
+  values: Environment;
   /** By name, where the value comes from: `orders/service.yml`, `.env.dev`, `orchestra.yml start`, `shell`, `orchestra`, `-e`. */
   origins: Record<string, string>;
   warnings: string[];
@@ -39,8 +49,19 @@ const politeDefaults = { FORCE_COLOR: "1", PYTHONUNBUFFERED: "1" };
 
 /** The environment of one replica (or build, hook or test) of a service, by the precedence that README documents. Pure. */
 export function resolveEnvironment(input: EnvironmentInput): ResolvedEnvironment {
+  const { values, origins, warnings } = resolveSharing(input);
+  const complete = completeEnvironment(values);
+  for (const name in complete) origins[name] ??= "orchestra";
+  return { values: complete, origins, warnings };
+}
+
+/** The same, with the addresses of other units inherited; `origins` are those of its own variables. */
+export function resolveSharing(
+  input: EnvironmentInput,
+): Omit<ResolvedEnvironment, "values"> & { values: SharingEnvironment } {
   const layers = layersOf(input);
-  const values: Record<string, string> = {};
+  const addresses = isPrepared(input.addresses) ? input.addresses : addressVariables(input.addresses);
+  const values: SharingEnvironment = Object.create(addresses.all);
   const origins: Record<string, string> = {};
   /** Which layer a variable's value is of; only config layers and those that beat them are entered. */
   const owners = new Map<string, number>();
@@ -53,10 +74,31 @@ export function resolveEnvironment(input: EnvironmentInput): ResolvedEnvironment
       if (isConfig || owners.has(name)) owners.set(name, i);
     }
   }
-  const warnings = setOwn(input, layers, values, origins, owners);
-  expand(layers, values, owners, warnings);
+  const own: Own = { layers, values, origins, owners, warnings: [] };
+  giveWay(own, input.service.name, addresses);
+  if (input.replica !== null) setOwn(own, input.fleet.id, input.service.name, input.replica);
+  expand(own);
   setDefaults(values, origins);
-  return { values, origins, warnings };
+  return { values, origins, warnings: own.warnings };
+}
+
+/** All of it as variables of its own. */
+export function completeEnvironment(environment: SharingEnvironment): Environment {
+  const complete: Environment = {};
+  for (const name in environment) {
+    const value = environment[name];
+    if (value !== undefined) complete[name] = value;
+  }
+  return complete;
+}
+
+/** What is being put together. */
+interface Own {
+  layers: readonly Layer[];
+  values: SharingEnvironment;
+  origins: Record<string, string>;
+  owners: Map<string, number>;
+  warnings: string[];
 }
 
 function layersOf({ fleet, service, verb, callerEnv, overrides }: EnvironmentInput): Layer[] {
@@ -75,39 +117,40 @@ function layersOf({ fleet, service, verb, callerEnv, overrides }: EnvironmentInp
   return layers;
 }
 
-/** Sets what is Orchestra's to set, which beats everything, and says so where it beats what a config file wants. */
-function setOwn(
-  input: EnvironmentInput,
-  layers: readonly Layer[],
-  values: Record<string, string>,
-  origins: Record<string, string>,
-  owners: Map<string, number>,
-): string[] {
-  const warnings: string[] = [];
-  const set = (name: string, value: string) => {
-    const owner = owners.get(name);
-    if (owner !== undefined && values[name] !== value) {
-      warnings.push(`${name} of ${layers[owner]?.origin} does not count: Orchestra sets it to ${value}`);
-    }
-    owners.delete(name);
-    values[name] = value;
-    origins[name] = "orchestra";
-  };
-  const { fleet, service, replica, addresses } = input;
-  const { byUnit } = isPrepared(addresses) ? addresses : addressVariables(addresses);
-  for (const [unit, variables] of byUnit) {
-    if (unit === service.name) continue;
-    for (const [name, value] of variables) set(name, value);
+/** What Orchestra sets beats everything; it is said where it beats what a config file wants. */
+function overrule({ layers, values, origins, owners, warnings }: Own, name: string, value: string): void {
+  const owner = owners.get(name);
+  if (owner !== undefined && values[name] !== value) {
+    warnings.push(`${name} of ${layers[owner]?.origin} does not count: Orchestra sets it to ${value}`);
   }
-  if (replica === null) return warnings;
+  owners.delete(name);
+  origins[name] = "orchestra";
+}
+
+/** Lets the addresses of the other units be inherited, and hides the service's own. */
+function giveWay(own: Own, service: string, { byUnit, all }: AddressVariables): void {
+  const hidden = new Map(byUnit.get(service));
+  for (const name of Object.keys(own.values)) {
+    const address = all[name];
+    if (address === undefined || hidden.has(name)) continue;
+    overrule(own, name, address);
+    delete own.values[name];
+  }
+  for (const name of hidden.keys()) if (!Object.hasOwn(own.values, name)) own.values[name] = undefined;
+}
+
+function setOwn(own: Own, fleet: string, service: string, replica: NonNullable<EnvironmentInput["replica"]>): void {
+  const set = (name: string, value: string): void => {
+    overrule(own, name, value);
+    own.values[name] = value;
+  };
   const [main, ...others] = Object.entries(replica.ports);
   if (main !== undefined) set("PORT", String(main[1]));
   for (const [name, port] of others) set(`PORT_${variablePart(name)}`, String(port));
-  set("ORCHESTRA_FLEET", fleet.id);
-  set("ORCHESTRA_SERVICE", service.name);
+  set("ORCHESTRA_FLEET", fleet);
+  set("ORCHESTRA_SERVICE", service);
   set("ORCHESTRA_REPLICA", String(replica.index));
   set("ORCHESTRA_GENERATION", String(replica.generation));
-  return warnings;
 }
 
 function isPrepared(addresses: EnvironmentInput["addresses"]): addresses is AddressVariables {
@@ -118,12 +161,7 @@ function isPrepared(addresses: EnvironmentInput["addresses"]): addresses is Addr
  * Replaces `${…}` in what config files give. A name means its value in the finished environment; inside its own value
  * (`PATH: "${PATH}:/more"`) it means what it was before that layer. What refers to itself in a circle stays as written.
  */
-function expand(
-  layers: readonly Layer[],
-  values: Record<string, string>,
-  owners: ReadonlyMap<string, number>,
-  warnings: string[],
-): void {
+function expand({ layers, values, owners, warnings }: Own): void {
   const finished = new Map<string, string>();
   const open = new Set<string>();
   const valueIn = (name: string, layer: number): string | null => {
@@ -136,7 +174,7 @@ function expand(
     open.add(key);
     const { value, unknown } = interpolate(written, (other) => {
       if (other === name) return before(name, layer);
-      if (!Object.hasOwn(values, other)) return null;
+      if (values[other] === undefined) return null;
       const owner = owners.get(other);
       if (owner === undefined) return values[other] ?? null;
       return open.has(`${owner} ${other}`) ? null : valueIn(other, owner);
@@ -162,7 +200,7 @@ function expand(
   for (const [name, value] of expanded) values[name] = value;
 }
 
-function setDefaults(values: Record<string, string>, origins: Record<string, string>): void {
+function setDefaults(values: SharingEnvironment, origins: Record<string, string>): void {
   for (const [name, value] of Object.entries(politeDefaults)) {
     if (Object.hasOwn(values, name) || (name === "FORCE_COLOR" && Object.hasOwn(values, "NO_COLOR"))) continue;
     values[name] = value;

@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Engine } from "../engine/engine.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
@@ -15,4 +16,11 @@ if (values.root === undefined) {
   console.error("usage: daemon --root <path>");
   process.exit(exitCodes.usage);
 }
-process.exit(await runDaemon({ root: realpathSync(values.root), version, openEngine: Engine.open }));
+const forkServer = join(import.meta.dirname, "fork-server.js");
+process.exit(
+  await runDaemon({
+    root: realpathSync(values.root),
+    version,
+    openEngine: (options) => Engine.open({ ...options, forkServer }),
+  }),
+);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { NdjsonSplitter } from "../lib/ndjson-splitter.ts";
 import type { Subscription, Update } from "../model/client.ts";
 import type { StampedEvent } from "../model/event.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { NdjsonSplitter } from "./ndjson-splitter.ts";
 import type { WireLine } from "./protocol.ts";
 import { VersionMismatch } from "./version-mismatch.ts";
 import { sendRequest } from "./wire-request.ts";

@@ -164,10 +164,11 @@ export class CommandDesk {
     const fleet = config.spec;
     const { commandId, callerEnv } = request;
     const verb = request.command.kind;
-    const hasHooks = request.origin !== "http" && callerEnv !== null;
-    const before = hasHooks ? hooksOf(fleet, verb, "before") : [];
-    const after = hasHooks ? hooksOf(fleet, verb, "after") : [];
-    const env = hasHooks ? this.#parts.hookEnvironment(verb, callerEnv) : {};
+    const mayRunHooks = request.origin !== "http" && callerEnv !== null;
+    const before = mayRunHooks ? hooksOf(fleet, verb, "before") : [];
+    const after = mayRunHooks ? hooksOf(fleet, verb, "after") : [];
+    const hasHooks = before.length + after.length > 0;
+    const env = mayRunHooks && hasHooks ? this.#parts.hookEnvironment(verb, callerEnv) : {};
     const notes: string[] = [];
     if (before.length > 0) {
       const lease = request.lease !== null && leases.has(request.lease) ? request.lease : null;

@@ -21,14 +21,21 @@ export interface ControlledService {
   rolling: { queue: number[]; current: number | null; cause: Cause } | null;
 }
 
+/** What tells how many replicas there are to be, and which. */
+interface Asked {
+  readonly spec: Pick<ServiceSpec, "scale">;
+  readonly wanted: Pick<WantedService, "scale" | "stoppedIndexes">;
+  readonly isConfigured: boolean;
+}
+
 /** Replicas asked for: the live scale, else the config's. */
-export function scaleOf(service: ControlledService): number {
+export function scaleOf(service: Asked): number {
   if (!service.isConfigured) return 0;
   return service.wanted.scale ?? service.spec.scale;
 }
 
 /** True where the service is to have this replica running, as long as it is wanted at all. */
-export function isWanted(service: ControlledService, index: number): boolean {
+export function isWanted(service: Asked, index: number): boolean {
   return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
 }
 

@@ -12,6 +12,7 @@
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { fleetIdOf } from "../config/fleet-id.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Cause } from "../model/cause.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
@@ -29,8 +30,10 @@ import { Launcher } from "./launcher.ts";
 import { Leases } from "./leases.ts";
 import { LogStore } from "./logs/log-store.ts";
 import { PortBook } from "./ports/port-book.ts";
+import { ForkServer } from "./process/fork-server/fork-server.ts";
 import { readBootId } from "./process/identity.ts";
 import { ListenerWatch } from "./process/listener-watch.ts";
+import { daemonMarkerName } from "./process/markers.ts";
 import { Terminator } from "./process/terminator.ts";
 import { Publisher } from "./publisher.ts";
 import { restoreFleet } from "./restore-fleet.ts";
@@ -47,6 +50,8 @@ export interface EngineOptions {
   version: string;
   /** Takes a line for the daemon's own log. */
   log: (line: string) => void;
+  /** The fork server's program; see process/fork-server. */
+  forkServer: string;
 }
 
 /** The engine of one fleet; see the head of this file. */
@@ -57,6 +62,7 @@ export class Engine implements EngineClient {
   readonly #logs: LogStore;
   readonly #builds: ServiceBuilds;
   readonly #store: StateStore;
+  readonly #forks: ForkServer;
   readonly #leases = new Leases();
   readonly #endingLogs = new Set<Promise<void>>();
   #preparing: Promise<unknown> = Promise.resolve();
@@ -67,8 +73,15 @@ export class Engine implements EngineClient {
     return new Engine(options);
   }
 
-  private constructor({ root, stateDir, version, log }: EngineOptions) {
+  private constructor({ root, stateDir, version, log, forkServer }: EngineOptions) {
     const clock = systemClock;
+    const exits = new ExitPoll(clock);
+    const id = fleetIdOf(root);
+    this.#forks = new ForkServer({
+      entry: forkServer,
+      env: { ...process.env, [daemonMarkerName]: id },
+      watchOrphan: (held) => exits.watch(held).exited,
+    });
     const config = new FleetConfig(root, stateDir);
     const refreshed = config.refresh();
     this.#publisher = new Publisher(emptySnapshot(config, version, clock.now()), clock);
@@ -88,7 +101,8 @@ export class Engine implements EngineClient {
         logs: this.#logs,
         terminator,
         listeners: new ListenerWatch(config.spec.id),
-        exits: new ExitPoll(clock),
+        forks: this.#forks,
+        exits,
         clock,
       }),
       ports,
@@ -192,6 +206,7 @@ export class Engine implements EngineClient {
     await Promise.all(this.#endingLogs);
     await this.#preparing;
     await this.#logs.close();
+    await this.#forks.close();
   }
 
   /** Makes folders beforehand. The end waits for it, so that a fleet that is removed after that stays removed. */
@@ -214,7 +229,7 @@ export class Engine implements EngineClient {
 
   /** The daemon may be on its way out: what a run wrote last is read before the store closes. */
   #endLog(unit: UnitId, generation: number, note: string): void {
-    const ending = this.#logs.end(unit, generation, note).then(() => this.#logs.prune());
+    const ending = this.#logs.end(unit, generation, note);
     this.#endingLogs.add(ending);
     void ending.finally(() => this.#endingLogs.delete(ending));
   }

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { type AddressVariables, addressVariables } from "../config/address-variables.ts";
-import { resolveEnvironment } from "../config/resolve-environment.ts";
+import {
+  completeEnvironment,
+  type Environment,
+  type EnvironmentInput,
+  resolveEnvironment,
+  resolveSharing,
+} from "../config/resolve-environment.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
@@ -21,8 +27,11 @@ export class Launcher {
   readonly #fleet: () => FleetSpec;
   readonly #onWarning: (unit: UnitId, message: string) => void;
   #known: { version: number; fleet: FleetSpec; variables: AddressVariables } | null = null;
+  #plain: { callerEnv: Environment; addresses: AddressVariables; values: Environment } | null = null;
   /** What was said once is not said at every restart. */
   readonly #warned = new Set<string>();
+  /** For a daemon that was asked for nothing yet: the environment that it was itself started with. */
+  readonly #ownEnvironment = completeEnvironment(process.env);
 
   constructor(parts: {
     driver: Driver;
@@ -50,9 +59,21 @@ export class Launcher {
     return this.#driver.adopt(launch, record);
   }
 
-  /** The environment of something that runs for a service but is no replica: its build. */
-  buildEnvironment(service: ControlledService): Record<string, string> {
-    return this.#resolve(service, "build", null).values;
+  /**
+   * The environment of a service's build. Services that say nothing of their own share one object, so that what is
+   * worked out of it is worked out once.
+   */
+  buildEnvironment(service: ControlledService): Environment {
+    const input = { ...this.#inputOf(service, "build"), replica: null };
+    const { env, envFiles } = service.spec;
+    const isOwn = Object.keys(env).length + envFiles.length + Object.keys(service.wanted.overrides).length > 0;
+    if (isOwn) return resolveEnvironment(input).values;
+    const { callerEnv, addresses } = input;
+    if (this.#plain?.callerEnv !== callerEnv || this.#plain.addresses !== addresses) {
+      const { values } = resolveEnvironment({ ...input, service: { ...service.spec, name: "" } });
+      this.#plain = { callerEnv, addresses, values };
+    }
+    return this.#plain.values;
   }
 
   /** The environment of a verb's hooks: the caller's, and what orchestra.yml says for all and for the verb. No markers. */
@@ -75,7 +96,8 @@ export class Launcher {
   #launch(service: ControlledService, index: number, generation: number): Launch {
     const unit = replicaId(service.spec.name, index);
     const ports = this.#ports.plan(unit, service.spec, index);
-    const { values, warnings } = this.#resolve(service, service.wanted.verb, { index, generation, ports });
+    const replica = { index, generation, ports };
+    const { values, warnings } = resolveSharing({ ...this.#inputOf(service, service.wanted.verb), replica });
     for (const warning of warnings) {
       if (this.#warned.has(`${unit} ${warning}`)) continue;
       this.#warned.add(`${unit} ${warning}`);
@@ -84,20 +106,18 @@ export class Launcher {
     return { unit, service: service.spec, index, generation, env: values, ports, artifact: service.artifact };
   }
 
-  #resolve(
+  #inputOf(
     service: ControlledService,
     verb: string,
-    replica: { index: number; generation: number; ports: Record<string, number> } | null,
-  ): ReturnType<typeof resolveEnvironment> {
-    return resolveEnvironment({
+  ): Omit<EnvironmentInput, "replica" | "addresses"> & { addresses: AddressVariables } {
+    return {
       fleet: this.#fleet(),
       service: service.spec,
       verb,
-      callerEnv: this.#environments.get(service.wanted.environment) ?? ownEnvironment(),
+      callerEnv: this.#environments.get(service.wanted.environment) ?? this.#ownEnvironment,
       overrides: service.wanted.overrides,
-      replica,
       addresses: this.#addresses(),
-    });
+    };
   }
 
   /** Worked out once for as long as no port and no config changes: two hundred starts share it. */
@@ -115,11 +135,6 @@ export class Launcher {
     }
     return this.#known.variables;
   }
-}
-
-/** For a daemon that was asked for nothing yet: the environment that it was itself started with. */
-function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((e): e is [string, string] => e[1] !== undefined));
 }
 
 /** Enough to look after, and end, what a service left behind that the config does not have any more. */

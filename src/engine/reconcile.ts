@@ -1,18 +1,14 @@
-import { isAlive, type UnitState } from "../model/replica.ts";
+import type { UnitState } from "../model/replica.ts";
+import { isAlive } from "../model/replica.ts";
+import { type ControlledService, isWanted, scaleOf } from "./controlled-service.ts";
 import { stoppableNow } from "./graph.ts";
 
-/** What is asked of one service. A service that left the config is wanted with scale 0. */
-export interface WantedReplicas {
-  service: string;
-  isRunning: boolean;
-  scale: number;
-  stoppedIndexes: readonly number[];
-}
-
-export interface ObservedReplica {
-  service: string;
-  index: number;
-  state: UnitState;
+/** What is asked of one service, and what is there of it: as much of a `ControlledService` as a plan needs. */
+export interface ReconciledService {
+  readonly spec: Pick<ControlledService["spec"], "name" | "scale">;
+  readonly wanted: Pick<ControlledService["wanted"], "isRunning" | "scale" | "stoppedIndexes">;
+  readonly isConfigured: boolean;
+  readonly replicas: ReadonlyMap<number, { readonly unit: { readonly state: UnitState } }>;
 }
 
 /** One step from what is there to what is wanted. */
@@ -24,43 +20,55 @@ export interface PlanStep {
 
 /**
  * The difference between wanted and observed, as data. Pure, and level-triggered: it is asked again after every change,
- * and what it does not say yet it will say then. Stops come in reverse dependency order: a service is told to stop once
- * nothing that depends on it still has to, or is about to.
+ * and what it does not say yet it will say then; so it makes no garbage where there is nothing to do. Stops come in
+ * reverse dependency order: a service is told to stop once nothing that depends on it still has to, or is about to.
  */
 export function reconcile(
-  wanted: readonly WantedReplicas[],
-  observed: readonly ObservedReplica[],
+  services: ReadonlyMap<string, ReconciledService>,
   dependents: ReadonlyMap<string, readonly string[]>,
 ): PlanStep[] {
   const steps: PlanStep[] = [];
-  const byService = Map.groupBy(observed, (r) => r.service);
   const stopping = new Map<string, PlanStep[]>();
-  for (const { service, isRunning, scale, stoppedIndexes } of wanted) {
-    const replicas = byService.get(service) ?? [];
-    const seen = new Set(replicas.map((r) => r.index));
+  for (const service of services.values()) {
+    const scale = scaleOf(service);
     for (let index = 1; index <= scale; index++) {
-      if (!seen.has(index)) steps.push({ kind: "add", service, index });
+      if (!service.replicas.has(index)) steps.push({ kind: "add", service: service.spec.name, index });
     }
-    for (const { index, state } of replicas) {
-      if (index > scale && !isAlive(state.phase) && state.phase !== "waiting" && state.phase !== "backoff") {
-        steps.push({ kind: "remove", service, index });
-        continue;
-      }
-      const shouldRun = isRunning && index <= scale && !stoppedIndexes.includes(index);
-      if (shouldRun) {
-        if (state.phase === "stopped") steps.push({ kind: "start", service, index });
-      } else if (state.phase !== "stopped" && !(state.phase === "stopping" && state.next === "rest")) {
-        const step: PlanStep = { kind: "stop", service, index };
-        // What has no process ends at once, whatever depends on it.
-        if (!isAlive(state.phase)) steps.push(step);
-        else stopping.set(service, [...(stopping.get(service) ?? []), step]);
-      }
+    for (const index of service.replicas.keys()) {
+      const state = service.replicas.get(index)?.unit.state;
+      if (state !== undefined) planReplica(service, index, state, steps, stopping);
     }
   }
-  const isEnding = (service: string): boolean =>
-    (byService.get(service) ?? []).some(({ state }) => state.phase === "stopping" && state.next === "rest");
-  for (const service of stoppableNow(new Set(stopping.keys()), isEnding, dependents)) {
-    steps.push(...(stopping.get(service) ?? []));
+  if (stopping.size === 0) return steps;
+  const isEnding = (name: string): boolean =>
+    [...(services.get(name)?.replicas.values() ?? [])].some(({ unit }) => isComingToRest(unit.state));
+  for (const name of stoppableNow(new Set(stopping.keys()), isEnding, dependents)) {
+    steps.push(...(stopping.get(name) ?? []));
   }
   return steps;
+}
+
+/** What has no process is dealt with at once, whatever depends on it; what has one goes to `stopping`, to be put in order. */
+function planReplica(
+  service: ReconciledService,
+  index: number,
+  state: UnitState,
+  steps: PlanStep[],
+  stopping: Map<string, PlanStep[]>,
+): void {
+  const { name } = service.spec;
+  const isBeyond = index > scaleOf(service);
+  if (isBeyond && !isAlive(state.phase) && state.phase !== "waiting" && state.phase !== "backoff") {
+    steps.push({ kind: "remove", service: name, index });
+  } else if (service.wanted.isRunning && isWanted(service, index)) {
+    if (state.phase === "stopped") steps.push({ kind: "start", service: name, index });
+  } else if (state.phase !== "stopped" && !isComingToRest(state)) {
+    const step: PlanStep = { kind: "stop", service: name, index };
+    if (!isAlive(state.phase)) steps.push(step);
+    else stopping.set(name, [...(stopping.get(name) ?? []), step]);
+  }
+}
+
+function isComingToRest(state: UnitState): boolean {
+  return state.phase === "stopping" && state.next === "rest";
 }

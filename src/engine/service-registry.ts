@@ -30,6 +30,11 @@ export class ServiceRegistry {
     return this.#vendors.has(name);
   }
 
+  /** By name, in the config's order. A view, not a copy: it changes with the registry. */
+  get byName(): ReadonlyMap<string, ControlledService> {
+    return this.#services;
+  }
+
   /** In the config's order. */
   all(): ControlledService[] {
     return [...this.#services.values()];
@@ -70,9 +75,9 @@ export class ServiceRegistry {
   /** Drops services that are gone from the config and have no replica any more; true where there was one. */
   forgetGone(): boolean {
     let isAnyGone = false;
-    for (const [name, service] of this.#services) {
+    for (const service of this.#services.values()) {
       if (service.isConfigured || service.replicas.size > 0) continue;
-      this.#services.delete(name);
+      this.#services.delete(service.spec.name);
       isAnyGone = true;
     }
     return isAnyGone;

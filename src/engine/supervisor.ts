@@ -268,28 +268,17 @@ export class Supervisor implements UnitHost {
   // Settling
 
   #settle(): void {
-    const services = this.services.all();
-    const steps = reconcile(
-      services.map((s) => ({
-        service: s.spec.name,
-        isRunning: s.wanted.isRunning,
-        scale: scaleOf(s),
-        stoppedIndexes: s.wanted.stoppedIndexes,
-      })),
-      services.flatMap((s) =>
-        [...s.replicas].map(([index, runner]) => ({ service: s.spec.name, index, state: runner.unit.state })),
-      ),
-      this.services.dependents,
-    );
+    const services = this.services.byName;
+    const steps = reconcile(services, this.services.dependents);
     for (const step of steps) this.#carryOut(step);
-    for (const service of services) {
+    for (const service of services.values()) {
       this.#roll(service);
       this.#reopenGates(service);
     }
     if (this.services.forgetGone()) this.#ports.servicesForgotten();
     if (steps.some((s) => s.kind === "add" || s.kind === "remove")) this.unsettle();
     for (const resolve of this.#waitingForChange.splice(0)) resolve();
-    if (this.#waitingForStop.length > 0 && !services.some(isStillEnding)) {
+    if (this.#waitingForStop.length > 0 && !this.services.all().some(isStillEnding)) {
       for (const resolve of this.#waitingForStop.splice(0)) resolve();
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ObservedReplica, reconcile, type WantedReplicas } from "../../src/engine/reconcile.ts";
+import { reconcile } from "../../src/engine/reconcile.ts";
 import type { UnitState } from "../../src/model/replica.ts";
 
 const stopped: UnitState = { phase: "stopped" };
@@ -14,6 +14,19 @@ const ending = (next: "rest" | "start" | "policy"): UnitState => ({
   next,
 });
 
+interface WantedReplicas {
+  service: string;
+  isRunning: boolean;
+  scale: number;
+  stoppedIndexes: number[];
+}
+
+interface ObservedReplica {
+  service: string;
+  index: number;
+  state: UnitState;
+}
+
 function want(service: string, change: Partial<WantedReplicas> = {}): WantedReplicas {
   return { service, isRunning: true, scale: 1, stoppedIndexes: [], ...change };
 }
@@ -27,7 +40,17 @@ function plan(
   observed: ObservedReplica[],
   dependents: Record<string, string[]> = {},
 ): string[] {
-  return reconcile(wanted, observed, new Map(Object.entries(dependents))).map(
+  const services = wanted.map(({ service, isRunning, scale, stoppedIndexes }) => {
+    const replicas = new Map(
+      observed.filter((r) => r.service === service).map(({ index, state }) => [index, { unit: { state } }]),
+    );
+    const spec = { name: service, scale };
+    return [
+      service,
+      { spec, wanted: { isRunning, scale: null, stoppedIndexes }, isConfigured: true, replicas },
+    ] as const;
+  });
+  return reconcile(new Map(services), new Map(Object.entries(dependents))).map(
     (s) => `${s.kind} ${s.service}#${s.index}`,
   );
 }

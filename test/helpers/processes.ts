@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
@@ -67,11 +67,10 @@ export function startProgram(name: string, env: Record<string, string> = {}, fol
   started++;
   const markers = { fleet: `test-${process.pid}-${started}`, service: "api", replica: 1, generation: 1 };
   const log = join(folder, `${started}.log`);
-  const descriptor = openSync(log, "a");
+  writeFileSync(log, "");
   const path = `${dirname(process.execPath)}:${process.env.PATH ?? ""}`;
-  const request = { ...programCommand(name), cwd: folder, stdout: descriptor, stderr: descriptor };
+  const request = { ...programCommand(name), cwd: folder, stdout: log, stderr: log };
   const result = spawnProcess({ ...request, env: { PATH: path, ...env, ...markerEnvironment(markers) } });
-  closeSync(descriptor);
   if (!result.ok) throw new Error(result.failure.message);
   const output = (): string => readFileSync(log, "utf8");
   const printed = (text: string | RegExp): Promise<string> =>

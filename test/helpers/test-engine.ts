@@ -17,6 +17,9 @@ import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
 import { aliveWithMarker, programCommand, tempFolder } from "./processes.ts";
 
+/** Node runs it as it stands. */
+export const forkServerProgram = join(import.meta.dirname, "../../src/engine/process/fork-server/fork-server-main.ts");
+
 /** A program of fixtures/programs as a command line for `run:`, fit for a plain YAML scalar. */
 export function program(name: string): string {
   const { file, args } = programCommand(name);
@@ -91,6 +94,7 @@ export class TestEngine {
       stateDir: this.path(".orchestra"),
       version: "test",
       log: (line) => this.logged.push(line),
+      forkServer: forkServerProgram,
     });
     this.#subscription = this.#engine.subscribe((update) => this.#take(update));
   }

@@ -1,6 +1,6 @@
 import { exitCodes } from "../../lib/exit-codes.ts";
 import type { CliContext } from "../cli-context.ts";
-import { openRunningFleet } from "../open-fleet.ts";
+import { openFleetToRead } from "../open-fleet.ts";
 import { addExamples, addJson } from "../options.ts";
 import type { Verb } from "../verb.ts";
 
@@ -14,13 +14,13 @@ export const ps: Verb = (command, context) => {
 
 /** Prints the fleet as it is; starts nothing. */
 export async function showFleet(context: CliContext, json: boolean): Promise<number> {
-  const { root, client } = await openRunningFleet(context);
-  if (client === null) {
+  const { root, running } = await openFleetToRead(context);
+  if (running === null) {
     const { showWithoutDaemon } = await import("../ps-without-daemon.ts");
     return showWithoutDaemon(context, root, json);
   }
+  const { client, snapshot } = running;
   try {
-    const snapshot = await client.snapshot();
     if (json) {
       const { toPsJson } = await import("../output/ps-json.ts");
       context.stdout.write(`${JSON.stringify(toPsJson(snapshot))}\n`);

@@ -1,3 +1,4 @@
+import type { SharingEnvironment } from "../../config/resolve-environment.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
@@ -9,7 +10,7 @@ export interface Launch {
   service: ServiceSpec;
   index: number;
   generation: number;
-  env: Record<string, string>;
+  env: SharingEnvironment;
   /** Port name → number. */
   ports: Record<string, number>;
   /** The binary that its build made; null where it has no build. */

@@ -1,4 +1,5 @@
 import { readlinkSync } from "node:fs";
+import { completeEnvironment, type Environment } from "../../config/resolve-environment.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { PortHolder } from "../../model/failure.ts";
@@ -6,16 +7,16 @@ import type { FleetId } from "../../model/ids.ts";
 import type { LogStore } from "../logs/log-store.ts";
 import { describeProbe, startProbe } from "../probe/prober.ts";
 import { toArgv } from "../process/command-line.ts";
+import type { ForkServer } from "../process/fork-server/fork-server.ts";
 import { HeldProcess, matchesIdentity, type ProcessIdentity } from "../process/identity.ts";
 import type { ListenerWatch } from "../process/listener-watch.ts";
 import { MarkerCache } from "../process/marker-cache.ts";
 import type { Markers } from "../process/markers.ts";
 import { readProcessTable } from "../process/process-table.ts";
-import { type SpawnedProcess, spawnProcess } from "../process/spawn-process.ts";
+import type { SpawnedProcess } from "../process/spawn-process.ts";
 import type { Terminator } from "../process/terminator.ts";
 import type { Driver, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
 import type { ExitPoll } from "./exit-poll.ts";
-import { SpawnTurns } from "./spawn-turns.ts";
 
 /** Without a port and without a probe, a process counts as ready once it has lived this long. */
 const aliveMeansReadyMs = 1_000;
@@ -25,6 +26,7 @@ export interface ProcessDriverParts {
   logs: LogStore;
   terminator: Terminator;
   listeners: ListenerWatch;
+  forks: ForkServer;
   exits: ExitPoll;
   clock: Clock;
 }
@@ -32,15 +34,10 @@ export interface ProcessDriverParts {
 /** Carries units out as processes of this machine, each the leader of its own session and group. */
 export class ProcessDriver implements Driver {
   readonly #parts: ProcessDriverParts;
-  readonly #turns = new SpawnTurns();
   #marks: MarkerCache | null = null;
 
   constructor(parts: ProcessDriverParts) {
     this.#parts = parts;
-  }
-
-  start(launch: Launch): ReturnType<Driver["start"]> {
-    return this.#turns.take(() => this.#spawn(launch));
   }
 
   adopt(launch: Launch, record: RunRecord): Running | null {
@@ -65,21 +62,14 @@ export class ProcessDriver implements Driver {
     return this.#marks;
   }
 
-  #spawn(launch: Launch): Awaited<ReturnType<Driver["start"]>> {
-    const { clock, logs } = this.#parts;
+  async start(launch: Launch): ReturnType<Driver["start"]> {
+    const { clock, logs, forks } = this.#parts;
     const startedAt = clock.now();
     const log = logs.begin(runOf(launch, startedAt));
     if (!log.ok) return log;
     const { file, args } = commandOf(launch);
-    const result = spawnProcess({
-      file,
-      args,
-      cwd: launch.service.dir,
-      env: launch.env,
-      stdout: log.out,
-      stderr: log.err,
-    });
-    log.closeDescriptors();
+    const { dir: cwd } = launch.service;
+    const result = await forks.spawn({ file, args, cwd, env: launch.env, stdout: log.out, stderr: log.err });
     if (!result.ok) {
       void logs.end(launch.unit, launch.generation, "did not start");
       return result;
@@ -98,13 +88,13 @@ export class ProcessDriver implements Driver {
   }
 }
 
-/** Our child; or, where an earlier daemon spawned it, held while its leader lives. */
+/** Our fork server's child; or, where an earlier daemon spawned it, held while its leader lives. */
 class RunningProcess implements Running {
   readonly record: RunRecord;
   readonly isAdopted: boolean;
   readonly exited: Promise<ExitStatus>;
   readonly #parts: ProcessDriverParts;
-  readonly #launch: Launch;
+  readonly #launch: Launch & { env: Environment };
   readonly #child: SpawnedProcess | null;
   readonly #held: HeldProcess | null;
   /** Looks whether an adopted leader has ended. */
@@ -119,9 +109,9 @@ class RunningProcess implements Running {
     held: HeldProcess | null,
   ) {
     this.#parts = parts;
-    // An environment tells every other unit's address: two hundred of them would be most of the daemon's heap, and every
-    // spawn copies the page tables of that.
-    this.#launch = launch.service.ready?.action.kind === "exec" ? launch : { ...launch, env: {} };
+    // Only a command that asks whether it is ready needs the environment again; every spawn pays for a large heap.
+    const env = launch.service.ready?.action.kind === "exec" ? completeEnvironment(launch.env) : {};
+    this.#launch = { ...launch, env };
     this.record = record;
     this.#child = child;
     this.#held = held;

@@ -34,7 +34,7 @@ import { Follower } from "./follower.ts";
 import { GrowthSignal } from "./growth-signal.ts";
 import type { LogFile, Run } from "./log-file.ts";
 import { type LogStream, replicaFolder } from "./log-path.ts";
-import { type LogTarget, logUnwritable, openLogTarget } from "./log-target.ts";
+import { type LogTarget, logUnwritable, makeLogTarget } from "./log-target.ts";
 import { parseQuery } from "./page-query.ts";
 import { Pruner } from "./pruner.ts";
 import { type RawPage, readPage } from "./read-page.ts";
@@ -42,7 +42,8 @@ import type { RetentionLimits } from "./retention.ts";
 
 const flushAfterMs = 1000;
 const pruneAfterMs = 2000;
-const pruneEveryMs = 60_000;
+/** What begins and ends meanwhile is dealt with together: a crash loop must not be looked through at each turn. */
+const pruneEveryMs = 10_000;
 const watchedLines = 500;
 /** How long a watch sleeps at most; it wakes when a line comes. */
 const watchMs = 600_000;
@@ -112,13 +113,13 @@ export class LogStore {
       this.#leave(older, now);
     }
     const files = streamsOf(run).map((stream) => this.#catalog.file(run, stream));
-    const target = openLogTarget(files.map((file) => file.path));
+    const [out, err] = files.map((file) => file.path);
+    const target = makeLogTarget([out ?? "", err]);
     if (!target.ok) return target;
     for (const file of files) {
       try {
         this.#follow(file, startedAt, now);
       } catch (error) {
-        target.closeDescriptors();
         for (const followed of files) this.#leave(followed, now);
         return { ok: false, failure: logUnwritable(file.path, error) };
       }
@@ -153,6 +154,7 @@ export class LogStore {
     }
     const written = await Promise.all(files.map((file) => file.index.flush()));
     if (written.includes(false)) this.#noticeIndexFailure();
+    this.#prunesSoon();
     const watches = [...this.#watches].filter((watch) => watch.unit === unit && watch.generation === generation);
     await Promise.all(watches.map((watch) => watch.done));
   }
@@ -226,7 +228,7 @@ export class LogStore {
     return found.slice(-count);
   }
 
-  /** Drops what the limits do not allow, now; `begin` does so by itself, at most once a minute. */
+  /** Drops what the limits do not allow, now; it happens by itself some time after runs begin and end. */
   async prune(): Promise<void> {
     this.#prunedAt = this.#clock.now();
     await this.#pruner.prune(this.#catalog, this.#limits, this.#clock.now());
@@ -290,8 +292,9 @@ export class LogStore {
   }
 
   #prunesSoon(): void {
-    if (this.#cancelPrune !== null || this.#clock.now() - this.#prunedAt < pruneEveryMs) return;
-    this.#cancelPrune = this.#clock.after(pruneAfterMs, () => {
+    if (this.#cancelPrune !== null || this.#isClosed) return;
+    const sinceMs = this.#clock.now() - this.#prunedAt;
+    this.#cancelPrune = this.#clock.after(Math.max(pruneAfterMs, pruneEveryMs - sinceMs), () => {
       this.#cancelPrune = null;
       void this.prune();
     });

@@ -2,30 +2,21 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "../../model/failure.ts";
 
-/** Descriptors for a child's stdout and stderr, the same twice unless stderr is split. Close them once it is spawned. */
-export type LogTarget =
-  | { ok: true; out: number; err: number; closeDescriptors(): void }
-  | { ok: false; failure: Failure };
+/** The files for a child's stdout and stderr, the same twice unless stderr is split. */
+export type LogTarget = { ok: true; out: string; err: string } | { ok: false; failure: Failure };
 
-/**
- * Makes the files and opens them for append, one or two. They and their folders are the user's alone: logs hold
- * secrets more often than anyone means.
- */
-export function openLogTarget(paths: readonly string[]): LogTarget {
-  const descriptors: number[] = [];
-  const closeDescriptors = (): void => {
-    for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
-  };
+/** Makes the files, one or two. They and their folders are the user's alone: logs hold secrets more often than anyone means. */
+export function makeLogTarget(paths: readonly [out: string, err?: string]): LogTarget {
   for (const path of paths) {
+    if (path === undefined) continue;
     try {
-      descriptors.push(openForAppend(path));
+      closeSync(openForAppend(path));
     } catch (error) {
-      closeDescriptors();
       return { ok: false, failure: logUnwritable(path, error) };
     }
   }
-  const out = descriptors[0] ?? -1;
-  return { ok: true, out, err: descriptors[1] ?? out, closeDescriptors };
+  const [out, err = out] = paths;
+  return { ok: true, out, err };
 }
 
 /** What the system said when a log could not be made or followed. */

@@ -6,7 +6,7 @@ import type { Failure } from "../../model/failure.ts";
 export interface FailedSpawn {
   file: string;
   cwd: string;
-  env: Readonly<Record<string, string>>;
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Why a spawn failed that gave no reason: what the system would have said. Looks at folder, program and descriptors. */

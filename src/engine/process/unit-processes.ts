@@ -10,7 +10,7 @@ import { treeOf } from "./tree.ts";
 export interface UnitProcessesTarget {
   /** The leader, alive or not. */
   identity: ProcessIdentity;
-  /** The leader where this daemon spawned it. */
+  /** The leader where this daemon had it spawned. */
   child: SpawnedProcess | null;
   /** The leader where this daemon adopted it alive. */
   held: HeldProcess | null;
@@ -35,10 +35,10 @@ export class UnitProcesses {
     this.#target = target;
   }
 
-  /** True where the leader may live: not reaped and not seen dead. */
+  /** True where the leader may live, and its pid is certainly its own. */
   isLeaderAlive(): boolean {
     const { child, held } = this.#target;
-    if (child !== null) return child.exit === null;
+    if (child !== null) return child.isCertain;
     return held?.isAlive() === true;
   }
 

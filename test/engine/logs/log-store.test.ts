@@ -31,7 +31,6 @@ function pathOf(service: string, generation: number, suffix = ".log"): string {
 function begin(store: LogStore, service: string, generation = 1, startedAt = Date.now()): (text: string) => void {
   const target = store.begin({ ...run(service, generation), startedAt, splitStderr: false });
   if (!target.ok) throw new Error(target.failure.message);
-  target.closeDescriptors();
   return (text) => appendFileSync(pathOf(service, generation), text);
 }
 
@@ -54,16 +53,13 @@ describe("a run", () => {
     begin(store, "api");
   });
 
-  test("gives stdout and stderr one descriptor, unless stderr is split", () => {
+  test("gives stdout and stderr one file, unless stderr is split", () => {
     const store = bench.store();
     const one = store.begin({ ...run("api", 1), startedAt: 1, splitStderr: false });
     const two = store.begin({ ...run("web", 1), startedAt: 1, splitStderr: true });
     if (!one.ok || !two.ok) throw new Error("begin failed");
     expect(one.err).toBe(one.out);
     expect(two.err).not.toBe(two.out);
-    one.closeDescriptors();
-    one.closeDescriptors();
-    two.closeDescriptors();
   });
 
   test("that cannot have its file is a failure that names it, and has no lines", async () => {
@@ -98,7 +94,6 @@ describe("a run", () => {
     const store = bench.store({ clock: { ...systemClock, now: () => at } });
     const target = store.begin({ ...run("api", 1), startedAt: at, splitStderr: true });
     if (!target.ok) throw new Error(target.failure.message);
-    target.closeDescriptors();
     for (let i = 0; i < 4; i++) {
       at += 50;
       appendFileSync(pathOf("api", 1, i % 2 === 0 ? ".log" : ".err.log"), `line ${i}\n`);

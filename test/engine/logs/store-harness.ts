@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -40,8 +40,10 @@ export function logBench(): LogBench {
     write(store, service, program, { generation = 1, splitStderr = false } = {}) {
       const target = store.begin({ ...run(service, generation), startedAt: Date.now(), splitStderr });
       if (!target.ok) throw new Error(target.failure.message);
-      const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", target.out, target.err] });
-      target.closeDescriptors();
+      const [out, err] = [openSync(target.out, "a"), openSync(target.err, "a")];
+      const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", out, err] });
+      closeSync(out);
+      closeSync(err);
       const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
       const writer = { child, ended };
       writers.push(writer);

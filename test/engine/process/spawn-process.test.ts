@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type SpawnResult, spawnProcess } from "../../../src/engine/process/spawn-process.ts";
@@ -14,17 +14,15 @@ interface Change {
 
 function spawnIn(folder: string, change: Change): SpawnResult & { log: string } {
   const log = join(folder, "out.log");
-  const descriptor = openSync(log, "a");
   const result = spawnProcess({
     file: "/bin/true",
     args: [],
     cwd: folder,
     env: { PATH: "/usr/bin:/bin" },
-    stdout: descriptor,
-    stderr: descriptor,
+    stdout: log,
+    stderr: log,
     ...change,
   });
-  closeSync(descriptor);
   return { ...result, log };
 }
 

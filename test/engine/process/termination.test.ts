@@ -29,13 +29,13 @@ function proc(change: Partial<ProcessInfo> = {}): ProcessInfo {
 
 /** A unit that ends as the tables say that are shown to it. */
 class Scene {
-  readonly child: SpawnedProcess & { exit: ExitStatus | null };
+  readonly child: SpawnedProcess & { exit: ExitStatus | null; isCertain: boolean };
   readonly #run: TerminationRun;
   readonly #marks = new MarkerCache();
 
   constructor(graceMs: number, ports: number[] = []) {
     const identity = { pid, pgid: pid, sid: pid, startTicks: 1000, bootId: readBootId() };
-    this.child = { identity, exited: new Promise(() => {}), exit: null, exitTicks: null };
+    this.child = { identity, isCertain: true, exited: new Promise(() => {}), exit: null, exitTicks: null };
     const common = { identity, child: this.child, held: null, markers: null, detachedChildren: "stop" } as const;
     this.#run = new TerminationRun({ ...common, ports, signal: "SIGTERM", graceMs }, 0);
   }
@@ -47,6 +47,7 @@ class Scene {
   }
 
   exits(): void {
+    this.child.isCertain = false;
     this.child.exit = { kind: "code", code: 0 };
   }
 

@@ -16,13 +16,13 @@ function proc(pid: number, ppid: number, pgid: number, sid: number, change: Part
 
 /** A unit whose leader is our child until it is said to have exited. */
 class Scene {
-  readonly #child: { exit: { kind: "unknown" } | null; exitTicks: number | null };
+  readonly #child: { isCertain: boolean; exit: { kind: "unknown" } | null; exitTicks: number | null };
   readonly #processes: UnitProcesses;
   readonly #marks = new MarkerCache();
 
   constructor(pgid: number, sid: number, detachedChildren: UnitProcessesTarget["detachedChildren"] = "stop") {
     const identity = { pid: leader, pgid, sid, startTicks: 1000, bootId: readBootId() };
-    const child = { identity, exited: new Promise<never>(() => {}), exit: null, exitTicks: null };
+    const child = { identity, isCertain: true, exited: new Promise<never>(() => {}), exit: null, exitTicks: null };
     this.#child = child;
     this.#processes = new UnitProcesses({ identity, child, held: null, markers: null, detachedChildren });
   }
@@ -34,6 +34,7 @@ class Scene {
   }
 
   exits(ticks: number): void {
+    this.#child.isCertain = false;
     this.#child.exit = { kind: "unknown" };
     this.#child.exitTicks = ticks;
   }

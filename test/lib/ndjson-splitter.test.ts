@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NdjsonSplitter } from "../../src/daemon/ndjson-splitter.ts";
+import { NdjsonSplitter } from "../../src/lib/ndjson-splitter.ts";
 
 const text = '{"a":"größe"}\n\n{"b":2}\nlast without an end';
 const lines = ['{"a":"größe"}', "", '{"b":2}'];
