@@ -20,7 +20,7 @@ const patientAfterMs = 10_000;
 const tickPart = 1 / 50;
 
 /** Scans may take this part of a core, and a burst of this much before that counts: enough for one small fleet. */
-const scanPart = 0.05;
+const scanPart = 0.03;
 const scanBurstMs = 25;
 
 /** One socket closed and one opened between two ticks look like no change, so a scan is due anyhow after this long. */

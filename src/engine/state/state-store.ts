@@ -6,7 +6,7 @@ import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
 /** Changes that come within this time are one write: a start of 200 services is not 200 files. */
 const coalesceMs = 20;
 /** Making and writing the text may take this part of the time at most; the state of a large fleet waits longer. */
-const workPart = 0.05;
+const workPart = 0.02;
 
 /**
  * `.orchestra/state.json`: written atomically (a new file, then a rename) and readable by the user alone. A torn or

@@ -13,9 +13,19 @@ import { SpawnTurns } from "./spawn-turns.ts";
 const turns = new SpawnTurns();
 let shared: Record<string, string> = Object.create(null);
 
+let replies = "";
+
+/** What is said in one turn is one write: each wakes the daemon, which wants the same cores as what is being started. */
 function reply(message: ForkReply): void {
+  if (replies === "") queueMicrotask(flush);
+  replies += `${JSON.stringify(message)}\n`;
+}
+
+function flush(): void {
+  const text = replies;
+  replies = "";
   try {
-    writeSync(1, `${JSON.stringify(message)}\n`);
+    writeSync(1, text);
   } catch {
     // The daemon is gone, and nobody else wants to know.
     process.exit();
