@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import { bootTicks } from "./boot-ticks.ts";
 import { type ProcessIdentity, readBootId } from "./identity.ts";
 import { readProcess } from "./process-table.ts";
+import { spawnChild } from "./spawn-child.ts";
 import { errnoOfFailedSpawn, explainSpawnFailure } from "./spawn-failure.ts";
 
 /** What to start. The environment is all of it, with what it inherits; nothing of ours is added. */
@@ -41,14 +42,9 @@ export type SpawnResult = { ok: true; child: SpawnedProcess } | { ok: false; fai
 export function spawnProcess(request: SpawnRequest): SpawnResult {
   const output = openOutput(request);
   if (!output.ok) return output;
-  let child: ReturnType<typeof spawn>;
+  let child: ChildProcess;
   try {
-    child = spawn(request.file, request.args, {
-      cwd: request.cwd,
-      env: request.env,
-      detached: true,
-      stdio: ["ignore", output.out, output.err],
-    });
+    child = spawnChild({ ...request, stdout: output.out, stderr: output.err });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { ok: false, failure: explainSpawnFailure(request, code ?? "EUNKNOWN") };

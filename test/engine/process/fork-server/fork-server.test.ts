@@ -85,6 +85,8 @@ describe("a program that a fork server starts", () => {
     expect(await scene.output(print, env({ OWN: "ä b" }))).toBe("API_PORT=1\nDB_PORT=2\nOWN=ä b\n");
     expect(await scene.output(print, env({ API_PORT: undefined }))).toBe("DB_PORT=2\n");
     expect(await scene.output(print, { ONLY: "1" })).toBe("ONLY=1\n");
+    const bad = await scene.server.spawn(scene.request("true", env({ OWN: "a\0b" })));
+    expect(bad).toMatchObject({ ok: false, failure: { message: /zero byte/ } });
     const other = Object.assign(Object.create(Object.assign(Object.create(null), { NEW: "3" })), {});
     expect(await scene.output(print, other)).toBe("NEW=3\n");
   });
