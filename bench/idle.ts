@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BenchFleet } from "./lib/bench-fleet.ts";
 import { BenchTerminal } from "./lib/bench-terminal.ts";
-import { cpuMs, residentMb } from "./lib/process-usage.ts";
+import { childrenOf, cpuMs, residentMb } from "./lib/process-usage.ts";
 
 const minuteMs = 60_000;
 const program = `
@@ -22,7 +22,9 @@ try {
     await terminal.when((text) => text.includes("20 ready"));
     // Past the first minute of uptime, which is shown in seconds, and past what starting up leaves behind.
     await sleep(70_000);
-    const pids = [daemon.pid, terminal.pid];
+    const forks = childrenOf(daemon.pid)[0];
+    if (forks === undefined) throw new Error("the daemon has no fork server");
+    const pids = [daemon.pid, forks, terminal.pid];
     const before = pids.map((pid) => ({ cpu: cpuMs(pid), memory: residentMb(pid) }));
     const bytes = terminal.bytes;
     const startedAt = performance.now();
@@ -31,9 +33,9 @@ try {
     const after = pids.map((pid) => ({ cpu: cpuMs(pid), memory: residentMb(pid) }));
     const usedMs = after.reduce((sum, a, i) => sum + a.cpu - (before[i]?.cpu ?? 0), 0);
     console.log(
-      `idle: ${((usedMs / tookMs) * 100).toFixed(2)}% of a core, daemon and dashboard together; ${terminal.bytes - bytes} bytes written to the terminal`,
+      `idle: ${((usedMs / tookMs) * 100).toFixed(2)}% of a core, daemon with its fork server, and dashboard, together; ${terminal.bytes - bytes} bytes written to the terminal`,
     );
-    for (const [i, name] of ["daemon", "dashboard"].entries()) {
+    for (const [i, name] of ["daemon", "fork server", "dashboard"].entries()) {
       const [from, to] = [before[i]?.memory ?? 0, after[i]?.memory ?? 0];
       console.log(
         `idle: the ${name} holds ${to.toFixed(0)} MB, ${(to / from).toFixed(3)} times what it held a minute before`,

@@ -15,3 +15,9 @@ export function residentMb(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return (Number(match?.[1]) * 1024) / 1e6;
 }
+
+/** The pids of the processes that this one has started itself, and that live. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}

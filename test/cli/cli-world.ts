@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import type { CliContext, Interrupt } from "../../src/cli/cli-context.ts";
 import type { Output } from "../../src/cli/output/output.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
+import { Unreachable } from "../../src/daemon/unreachable-daemon.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { EngineClient } from "../../src/model/client.ts";
 import type { CommandReply } from "../../src/model/command.ts";
@@ -21,6 +22,8 @@ export class CliWorld {
   /** Null: no daemon runs until one is started. */
   hasDaemon: boolean;
   startedDaemons = 0;
+  /** So many times a daemon takes a connection and ends before it answers. */
+  vanishings = 0;
   stdout = "";
   stderr = "";
   readonly context: CliContext;
@@ -49,7 +52,7 @@ export class CliWorld {
       isInteractive: false,
       clock: { ...systemClock, now: () => systemClock.now() + this.#laterMs },
       daemons: {
-        connect: async () => (this.hasDaemon ? this.#clientView() : null),
+        connect: async () => (this.hasDaemon || this.vanishings > 0 ? this.#clientView() : null),
         ensure: async () => {
           const started = !this.hasDaemon;
           if (started) this.startedDaemons += 1;
@@ -124,7 +127,11 @@ export class CliWorld {
   #clientView(): EngineClient {
     const { client } = this;
     return {
-      snapshot: () => client.snapshot(),
+      snapshot: async () => {
+        if (this.vanishings === 0) return client.snapshot();
+        this.vanishings--;
+        throw new Unreachable("gone", "the daemon ended before it answered");
+      },
       subscribe: (listener) => client.subscribe(listener),
       send: (request) => client.send(request),
       readLogs: (query, signal) => client.readLogs(query, signal),

@@ -580,6 +580,26 @@ describe("ps", () => {
     expect(world.startedDaemons).toBe(0);
   });
 
+  test("a daemon that ends just then is no error: it is looked again who is there", async () => {
+    const replaced = new CliWorld(fleetOf(["api", { phase: "ready", pid: 7 }]));
+    replaced.vanishings = 1;
+    expect(await replaced.run("ps")).toBe(0);
+    expect(replaced.stdout).toContain("api#1");
+    const ended = new CliWorld(fleetOf(), { hasDaemon: false });
+    ended.vanishings = 2;
+    expect(await ended.run("ps")).toBe(0);
+    expect(ended.stderr).toContain("nothing runs");
+    ended.vanishings = 1;
+    expect(await ended.run("logs")).toBe(0);
+  });
+
+  test("daemons that never answer are told of in the end", async () => {
+    const world = new CliWorld(fleetOf());
+    world.vanishings = 1000;
+    expect(await world.run("ps")).toBe(3);
+    expect(world.stderr).toContain("the daemon ended before it answered");
+  });
+
   test("`orchestra` without a terminal is ps", async () => {
     const world = new CliWorld(fleetOf(["api", { phase: "ready", pid: 7 }]));
     expect(await world.run()).toBe(0);

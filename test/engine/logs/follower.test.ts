@@ -12,17 +12,20 @@ let dir: string;
 let file: LogFile;
 let fd: number;
 let grown: number[];
-let timers: Set<number>;
+/** The milliseconds of each timer that waits. */
+let timers: Map<number, number>;
+/** How far the clock is ahead of the real one. */
+let aheadMs: number;
 let follower: Follower;
 
-/** The real clock, counting the timers that wait. */
+/** The real clock, which a test may put forward, knowing the timers that wait. */
 function countingClock(): Clock {
   let next = 0;
   return {
-    now: () => Date.now(),
+    now: () => Date.now() + aheadMs,
     after(ms, fn) {
       const id = next++;
-      timers.add(id);
+      timers.set(id, ms);
       const timer = setTimeout(() => {
         timers.delete(id);
         fn();
@@ -41,7 +44,8 @@ beforeEach(() => {
   mkdirSync(dirname(file.path), { recursive: true });
   fd = openSync(file.path, "a");
   grown = [];
-  timers = new Set();
+  timers = new Map();
+  aheadMs = 0;
   follower = new Follower(
     countingClock(),
     ({ size }) => grown.push(size),
@@ -89,7 +93,8 @@ describe("Follower", () => {
     unlinkSync(file.path);
     for (let i = 0; i < 3; i++) {
       const before = grown.at(-1) ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, 1200));
+      aheadMs += 1200;
+      await waitUntil("it is looked at slowly", () => [...timers.values()].join() === "250");
       writeSync(fd, "more\n");
       await waitUntil("it was seen", () => (grown.at(-1) ?? 0) > before);
     }
