@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { BenchFleet } from "./lib/bench-fleet.ts";
 import { median } from "./lib/median.ts";
 
-const pairs = 7;
+const pairs = 5;
 const asked = process.argv.slice(2);
 const numbers = asked.map(Number).filter(Number.isInteger);
 const counts = numbers.length > 0 ? numbers : [10, 50, 200];
