@@ -9,6 +9,7 @@ const shells = [["/bin/sh"], ["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/bus
   existsSync(file as string),
 );
 
+const heapFlag = "--max-semi-space-size=4";
 const needsNode = "orchestra: it needs Node 22.22 or newer, on PATH or in this checkout (npm ci brings one along)\n";
 
 /** A checkout with the real script, stand-ins for Node, and the few tools that the script may use. */
@@ -70,7 +71,7 @@ describe.each(shells)("bin/orchestra under %s", (...shell) => {
     for (let time = 0; time < 2; time += 1) {
       const { code, stdout, stderr } = await checkout.run(shell, ["ps", "a b", "", "*"]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toBe(`<${chosen}><${checkout.program}><ps><a b><><*>`);
+      expect(stdout).toBe(`<${chosen}><${heapFlag}><${checkout.program}><ps><a b><><*>`);
     }
   });
 
@@ -135,7 +136,7 @@ describe.each(shells)("bin/orchestra under %s", (...shell) => {
     ] as const) {
       expect(await checkout.run(shell, ["x"], { file, cwd })).toMatchObject({
         stderr: "",
-        stdout: `<tools/node><${checkout.program}><x>`,
+        stdout: `<tools/node><${heapFlag}><${checkout.program}><x>`,
       });
     }
   });
