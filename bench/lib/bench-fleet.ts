@@ -5,6 +5,9 @@ import { join, resolve } from "node:path";
 
 const repository = resolve(import.meta.dirname, "../..");
 export const orchestraMain = join(repository, "dist/main.js");
+/** What a person calls: a script that picks a Node. */
+export const orchestraBin = join(repository, "bin/orchestra");
+export const programs = join(repository, "fixtures/programs");
 
 /** A fleet in a temporary folder, made for one figure. `files` are paths and contents below its root. */
 export class BenchFleet {

@@ -1,18 +1,23 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import type { Terminal } from "@xterm/headless";
 import xterm from "@xterm/headless";
-import { orchestraMain } from "./bench-fleet.ts";
+import { orchestraBin } from "./bench-fleet.ts";
+
+const frameEnd = "\x1b[?2026l";
+const clearScreen = "\x1b[2J";
 
 /** The dashboard in a terminal emulator of 200×50 that reads all that it writes. */
 export class BenchTerminal {
   readonly #pty: IPty;
   readonly #screen: Terminal;
   #bytes = 0;
+  #frames = 0;
+  #clears = 0;
   #onWritten: (() => void) | null = null;
 
   constructor(root: string, env: NodeJS.ProcessEnv) {
     this.#screen = new xterm.Terminal({ cols: 200, rows: 50, allowProposedApi: true });
-    this.#pty = spawn(process.execPath, [orchestraMain], {
+    this.#pty = spawn(orchestraBin, [], {
       cwd: root,
       cols: 200,
       rows: 50,
@@ -20,6 +25,8 @@ export class BenchTerminal {
     });
     this.#pty.onData((data) => {
       this.#bytes += Buffer.byteLength(data);
+      this.#frames += data.split(frameEnd).length - 1;
+      this.#clears += data.split(clearScreen).length - 1;
       this.#screen.write(data, () => this.#onWritten?.());
     });
     this.#screen.onData((reply) => this.#pty.write(reply));
@@ -32,6 +39,25 @@ export class BenchTerminal {
   /** Bytes that the program has written so far. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Frames drawn so far: each ends as a synchronized update. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** How often the whole screen was cleared. */
+  get clears(): number {
+    return this.#clears;
+  }
+
+  /** Reads no more, as a terminal that is stuck. */
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
   }
 
   text(): string {
