@@ -17,6 +17,8 @@ export const sectionVerbs = [
   "kill",
   "restart",
   "rebuild",
+  "pause",
+  "resume",
   "build",
   "test",
   "run",

@@ -41,6 +41,10 @@ export function resolveProbe(
       report.warning("no-effect", `"${setting}" means nothing to a probe by ${kind}`, source.keyAt([...path, setting]));
     }
   }
+  if (name === "live" && kind === "log") {
+    const message = '"live" by log never fails: what was printed once stays printed';
+    report.warning("no-effect", message, source.keyAt([...path, kind]), "give it one of http, tcp and exec");
+  }
   const action = actionOf(input, kind);
   if ("port" in action) {
     const portPath = [...path, input.port === action.port ? "port" : kind];

@@ -9,6 +9,10 @@
  *      │  GET  /v1/snapshot        FleetSnapshot           │   own version only:
  *      │  POST /v1/commands        CommandRequest → Reply  │   else 409 and nothing is done
  *      │  POST /v1/logs            LogQuery → LogPage      │   may wait; a lost connection ends the wait
+ *      │  GET  /v1/inspect?unit=   UnitInspection or null  │   secrets are masked
+ *      │  POST /v1/reveal          {unit, variable} → text │   one secret, for who can open the socket
+ *      │  GET  /v1/usage           ◄── usage, usage, …     │   one line a second, none while nobody asks
+ *      │                           ◄── goodbye             │   (usage-stream.ts)
  *      │  GET  /v1/events?lease=   ◄── snapshot            │   newline-delimited JSON, as long as both live
  *      │                           ◄── events, events, …   │   (event-stream.ts)
  *      │                           ◄── goodbye             │
@@ -34,10 +38,12 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import type { EngineClient } from "../model/client.ts";
+import type { UnitId } from "../model/ids.ts";
 import { EventStream } from "./event-stream.ts";
 import type { Hello, WireError } from "./protocol.ts";
 import { protocolVersion, wireHeaders } from "./protocol.ts";
-import { parseCommandRequest, parseLogQuery } from "./wire-schema.ts";
+import { UsageStream } from "./usage-stream.ts";
+import { parseCommandRequest, parseLogQuery, parseRevealRequest } from "./wire-schema.ts";
 
 /** A caller's environment is the largest thing in a request; Linux allows it a few megabytes. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -62,7 +68,7 @@ export interface HttpServerOptions {
 export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
-  readonly #streams = new Set<EventStream>();
+  readonly #streams = new Set<EventStream | UsageStream>();
   /** Every connection, and how many responses are under way on it. */
   readonly #connections = new Map<Socket, number>();
   /** Ends the waits of long polls. */
@@ -163,8 +169,25 @@ export class HttpServer {
     });
     app.get("/v1/snapshot", sameVersion, async (c) => c.json(await engine.snapshot()));
     app.get("/v1/events", sameVersion, (c) => {
-      this.#stream(c.env.outgoing, c.req.query("lease") ?? null);
+      const lease = c.req.query("lease") ?? null;
+      this.#follow(c.env.outgoing, new EventStream(engine, c.env.outgoing, lease, log));
       return RESPONSE_ALREADY_SENT;
+    });
+    app.get("/v1/usage", sameVersion, (c) => {
+      this.#follow(c.env.outgoing, new UsageStream(engine, c.env.outgoing));
+      return RESPONSE_ALREADY_SENT;
+    });
+    app.get("/v1/inspect", sameVersion, async (c) => {
+      const unit = c.req.query("unit");
+      if (unit === undefined) return c.json(failure("unit is missing"), 400);
+      return c.json(await engine.inspect(unit as UnitId));
+    });
+    // For the unix socket alone, which only the user can open, and that is all that there is: a listener on TCP, once
+    // there is one, must not have this route. A POST, so that no secret is in anything that keeps answers.
+    app.post("/v1/reveal", sameVersion, async (c) => {
+      const request = parseRevealRequest(await c.req.text());
+      if (!request.ok) return c.json(failure(request.message), 400);
+      return c.json(await engine.reveal(request.value.unit, request.value.variable));
     });
     app.post("/v1/commands", sameVersion, async (c) => {
       const request = parseCommandRequest(await c.req.text());
@@ -188,8 +211,7 @@ export class HttpServer {
     return app;
   }
 
-  #stream(response: ServerResponse, lease: string | null): void {
-    const stream = new EventStream(this.#options.engine, response, lease, this.#options.log);
+  #follow(response: ServerResponse, stream: EventStream | UsageStream): void {
     this.#streams.add(stream);
     response.on("close", () => this.#streams.delete(stream));
   }

@@ -1,5 +1,6 @@
 import type { StampedEvent } from "../model/event.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { UsageSample } from "../model/usage.ts";
 
 /** Grows with every change of the wire that an older peer would misread. */
 export const protocolVersion = 1;
@@ -26,8 +27,16 @@ export type WireLine =
   | { kind: "snapshot"; snapshot: FleetSnapshot }
   /** All that happened in one turn of the daemon's event loop. */
   | { kind: "events"; events: StampedEvent[] }
-  /** The last line of a daemon that ends on purpose. */
-  | { kind: "goodbye"; reason: string };
+  | Goodbye;
+
+/** One line of `GET /v1/usage`. */
+export type UsageLine = { kind: "usage"; sample: UsageSample } | Goodbye;
+
+/** The last line of every stream of a daemon that ends on purpose. */
+export interface Goodbye {
+  kind: "goodbye";
+  reason: string;
+}
 
 /** The body of every response that is not a 2xx. */
 export interface WireError {

@@ -5,9 +5,13 @@ import { exitCodes } from "../lib/exit-codes.ts";
 import { version as ownVersion } from "../lib/version.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
 import type { CommandReply, CommandRequest } from "../model/command.ts";
+import type { UnitId } from "../model/ids.ts";
+import type { UnitInspection } from "../model/inspection.ts";
 import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import type { Hello, WireError } from "./protocol.ts";
+import type { UsageSample } from "../model/usage.ts";
+import type { Goodbye, Hello, UsageLine, WireError } from "./protocol.ts";
+import { RemoteStream } from "./remote-stream.ts";
 import { RemoteSubscription } from "./remote-subscription.ts";
 import { Unreachable } from "./unreachable-daemon.ts";
 import type { WireRequest } from "./wire-request.ts";
@@ -46,20 +50,15 @@ export class RemoteClient implements EngineClient {
   }
 
   subscribe(listener: (update: Update) => void, options: { lease?: string } = {}): Subscription {
-    const subscription = new RemoteSubscription({
-      root: this.#root,
-      version: this.#version,
-      lease: options.lease ?? null,
-      listener,
-      takeSnapshot: () => this.snapshot(),
-    });
-    this.#subscriptions.add(subscription);
-    return {
-      close: () => {
-        this.#subscriptions.delete(subscription);
-        subscription.close();
-      },
-    };
+    return this.#keep(
+      new RemoteSubscription({
+        root: this.#root,
+        version: this.#version,
+        lease: options.lease ?? null,
+        listener,
+        takeSnapshot: () => this.snapshot(),
+      }),
+    );
   }
 
   /** Has no time limit, since hooks of the fleet run before the reply; and is never sent twice. */
@@ -72,6 +71,29 @@ export class RemoteClient implements EngineClient {
     const limitMs = answerLimitMs + (query.waitMs ?? 0);
     const body = JSON.stringify(query);
     return await this.#call({ method: "POST", path: "/v1/logs", body, limitMs, isRepeatable: true, signal });
+  }
+
+  watchUsage(listener: (sample: UsageSample) => void): Subscription {
+    return this.#keep(
+      new RemoteStream<Exclude<UsageLine, Goodbye>>({
+        root: this.#root,
+        version: this.#version,
+        path: "/v1/usage",
+        onLine: ({ sample }) => listener(sample),
+        // That the daemon is gone is told by the subscription to its events.
+        onLoss: () => {},
+      }),
+    );
+  }
+
+  async inspect(unit: UnitId): Promise<UnitInspection | null> {
+    const path = `/v1/inspect?unit=${encodeURIComponent(unit)}`;
+    return await this.#call({ method: "GET", path, body: null, isRepeatable: true });
+  }
+
+  async reveal(unit: UnitId, variable: string): Promise<string | null> {
+    const body = JSON.stringify({ unit, variable });
+    return await this.#call({ method: "POST", path: "/v1/reveal", body, isRepeatable: true });
   }
 
   /** Who answers, of whatever version; null where nobody does: a daemon that was just killed may still accept a connection. */
@@ -91,6 +113,17 @@ export class RemoteClient implements EngineClient {
     for (const subscription of this.#subscriptions) subscription.close();
     this.#subscriptions.clear();
     this.#agent.destroy();
+  }
+
+  /** Ends with the client, if not before. */
+  #keep(subscription: Subscription): Subscription {
+    this.#subscriptions.add(subscription);
+    return {
+      close: () => {
+        this.#subscriptions.delete(subscription);
+        subscription.close();
+      },
+    };
   }
 
   async #call<T>(

@@ -1,14 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import { NdjsonSplitter } from "../lib/ndjson-splitter.ts";
 import type { Subscription, Update } from "../model/client.ts";
 import type { StampedEvent } from "../model/event.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import type { WireLine } from "./protocol.ts";
-import { VersionMismatch } from "./version-mismatch.ts";
-import { sendRequest } from "./wire-request.ts";
-
-const firstRetryMs = 10;
-const maxRetryMs = 1000;
+import type { Goodbye, WireLine } from "./protocol.ts";
+import { RemoteStream } from "./remote-stream.ts";
 
 interface RemoteSubscriptionOptions {
   root: string;
@@ -19,67 +13,32 @@ interface RemoteSubscriptionOptions {
 }
 
 /**
- * One listener's `GET /v1/events`, on a connection of its own, opened again until it is closed. A new daemon is found
- * through daemon.json; the listener hears `disconnected` when the old one is lost and `snapshot` when it is back.
+ * One listener's `GET /v1/events`, opened again until it is closed. The listener hears `disconnected` when the daemon
+ * is lost and `snapshot` when it, or a new one, is there.
  */
 export class RemoteSubscription implements Subscription {
   readonly #options: RemoteSubscriptionOptions;
-  readonly #closed = new AbortController();
+  readonly #stream: RemoteStream<Exclude<WireLine, Goodbye>>;
   /** Of the last update; null while the listener has nothing that events could follow. */
   #revision: number | null = null;
   /** Events after a gap, kept until a new snapshot is there. */
   #held: StampedEvent[] | null = null;
   #lost: { since: number; reason: string } | null = null;
-  #retryMs = firstRetryMs;
-  #timer: NodeJS.Timeout | null = null;
 
   constructor(options: RemoteSubscriptionOptions) {
     this.#options = options;
-    void this.#connect();
+    const { root, version, lease } = options;
+    this.#stream = new RemoteStream({
+      root,
+      version,
+      path: lease === null ? "/v1/events" : `/v1/events?lease=${encodeURIComponent(lease)}`,
+      onLine: (line) => this.#receive(line),
+      onLoss: (reason, isHopeless) => this.#onLoss(reason, isHopeless),
+    });
   }
 
   close(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#closed.abort();
-  }
-
-  async #connect(): Promise<void> {
-    const { root, version, lease } = this.#options;
-    let response: IncomingMessage;
-    try {
-      response = await sendRequest({
-        method: "GET",
-        path: lease === null ? "/v1/events" : `/v1/events?lease=${encodeURIComponent(lease)}`,
-        body: null,
-        root,
-        version,
-        agent: false,
-        signal: this.#closed.signal,
-        limitMs: null,
-        isRepeatable: false,
-        isVersionChecked: true,
-      });
-    } catch (error) {
-      this.#onLoss(error instanceof Error ? error.message : String(error), error instanceof VersionMismatch);
-      return;
-    }
-    this.#read(response);
-  }
-
-  #read(response: IncomingMessage): void {
-    const splitter = new NdjsonSplitter();
-    let reason = "the connection to the daemon broke";
-    response.on("data", (chunk: Buffer) => {
-      for (const text of splitter.push(chunk)) {
-        if (this.#closed.signal.aborted) return;
-        const line = JSON.parse(text) as WireLine;
-        if (line.kind === "goodbye") reason = line.reason;
-        else this.#receive(line);
-      }
-    });
-    // A broken connection gives `error`, then `close`; an ended one only `close`.
-    response.on("error", () => {});
-    response.once("close", () => this.#onLoss(reason));
+    this.#stream.close();
   }
 
   #receive(line: Update): void {
@@ -90,7 +49,6 @@ export class RemoteSubscription implements Subscription {
   #follow(snapshot: FleetSnapshot): void {
     this.#lost = null;
     this.#held = null;
-    this.#retryMs = firstRetryMs;
     this.#revision = snapshot.revision;
     this.#options.listener({ kind: "snapshot", snapshot });
   }
@@ -125,22 +83,17 @@ export class RemoteSubscription implements Subscription {
       return;
     }
     // Meanwhile a snapshot line came, or the connection was lost.
-    if (this.#held !== held || this.#closed.signal.aborted) return;
+    if (this.#held !== held || this.#stream.isClosed) return;
     this.#follow(snapshot);
     this.#onEvents(held);
   }
 
   /** Says why once, and again only where waiting is of no use; that nobody listens is no news after a loss. */
-  #onLoss(reason: string, isHopeless = false): void {
-    if (this.#closed.signal.aborted) return;
+  #onLoss(reason: string, isHopeless: boolean): void {
     this.#revision = null;
     this.#held = null;
-    if (this.#lost === null || (isHopeless && this.#lost.reason !== reason)) {
-      this.#lost = { since: this.#lost?.since ?? Date.now(), reason };
-      this.#options.listener({ kind: "disconnected", ...this.#lost });
-    }
-    if (this.#closed.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#connect(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs);
+    if (this.#lost !== null && (!isHopeless || this.#lost.reason === reason)) return;
+    this.#lost = { since: this.#lost?.since ?? Date.now(), reason };
+    this.#options.listener({ kind: "disconnected", ...this.#lost });
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { CommandRequest } from "../model/command.ts";
+import type { UnitId } from "../model/ids.ts";
 import type { LogCursor, LogQuery } from "../model/log.ts";
 
 const select = z.strictObject({ names: z.array(z.string()), except: z.array(z.string()) });
@@ -11,6 +12,8 @@ const command = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("stop"), select }),
   z.strictObject({ kind: z.literal("kill"), select }),
   z.strictObject({ kind: z.literal("restart"), select, noDeps: z.boolean(), overrides }),
+  z.strictObject({ kind: z.literal("pause"), select }),
+  z.strictObject({ kind: z.literal("resume"), select }),
   z.strictObject({ kind: z.literal("build"), select }),
   z.strictObject({ kind: z.literal("rebuild"), select }),
   z.strictObject({
@@ -45,6 +48,11 @@ const logQuery = z.strictObject({
   latest: z.optional(z.boolean()),
 });
 
+const revealRequest = z.strictObject({
+  unit: z.custom<UnitId>((value) => typeof value === "string"),
+  variable: z.string(),
+});
+
 /** Fails to compile once the schema and the type of the port differ. */
 type Same<Checked, Wanted> = [Checked] extends [Wanted] ? ([Wanted] extends [Checked] ? Checked : never) : never;
 
@@ -64,6 +72,11 @@ export function parseLogQuery(body: string): Parsed<LogQuery> {
   } catch (error) {
     return { ok: false, message: `grep: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Whose variable is to be shown as it is. */
+export function parseRevealRequest(body: string): Parsed<{ unit: UnitId; variable: string }> {
+  return parse(revealRequest, body);
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, body: string): Parsed<T> {

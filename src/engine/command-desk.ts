@@ -45,6 +45,8 @@ interface Action {
   carriedOut(): Promise<boolean>;
   /** Called when the `after` hooks are done as well. */
   finished?(): void;
+  /** Things worth saying about what was done; asked after `act`. */
+  notes?(): string[];
 }
 
 const beingTakenDown: CommandError = { kind: "stopping", message: "the fleet is being taken down" };
@@ -104,6 +106,9 @@ export class CommandDesk {
         };
         return this.#withHooks(request, this.#moving(units, act));
       }
+      case "pause":
+      case "resume":
+        return this.#withHooks(request, this.#pausing(command.kind, selected, cause));
       case "build": {
         const act = (): UnitId[] => this.#verbs.build(selected, request, cause);
         return this.#withHooks(request, this.#moving([], act, namesOf(selected)));
@@ -179,6 +184,7 @@ export class CommandDesk {
       if (lease !== null && !leases.has(lease)) return refuse(runHasEnded);
     }
     const units = action.act();
+    notes.push(...(action.notes?.() ?? []));
     const finish = async (): Promise<void> => {
       const isWell = await action.carriedOut();
       if (after.length > 0) {
@@ -202,6 +208,19 @@ export class CommandDesk {
   /** An action that is carried out when these units are where they are wanted to be. */
   #moving(units: readonly UnitId[], act: () => UnitId[], services = servicesOf(units)): Action {
     return { act, carriedOut: () => this.#settled(services, new Set(units)) };
+  }
+
+  /** What it is about shows only when it is done: what runs then. */
+  #pausing(verb: "pause" | "resume", selected: Selected, cause: Cause): Action {
+    let done: ReturnType<Verbs["pauseOrResume"]> = { units: [], passedOver: [] };
+    return {
+      act: () => {
+        done = this.#verbs.pauseOrResume(verb, selected, cause);
+        return done.units;
+      },
+      carriedOut: () => this.#settled(servicesOf(done.units), new Set(done.units)),
+      notes: () => done.passedOver,
+    };
   }
 
   /** Resolves when the services are built and the units have come to rest; false where one of them failed. */

@@ -18,14 +18,20 @@ import type { Cause } from "../model/cause.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
 import type { CommandReply, CommandRequest } from "../model/command.ts";
 import type { UnitId } from "../model/ids.ts";
+import type { UnitInspection } from "../model/inspection.ts";
 import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { UsageSample } from "../model/usage.ts";
 import { BuildQueue } from "./build/build-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
+import type { Running } from "./drivers/driver.ts";
 import { ExitPoll } from "./drivers/exit-poll.ts";
+import { ProbeBook } from "./drivers/probe-book.ts";
 import { ProcessDriver } from "./drivers/process-driver.ts";
 import { EnvironmentBook } from "./environment-book.ts";
+import { EventBook } from "./event-book.ts";
 import { FleetConfig } from "./fleet-config.ts";
+import { Inspector } from "./inspect/inspector.ts";
 import { Launcher } from "./launcher.ts";
 import { Leases } from "./leases.ts";
 import { LogStore } from "./logs/log-store.ts";
@@ -41,6 +47,7 @@ import { ServiceBuilds } from "./service-builds.ts";
 import type { FleetState } from "./state/fleet-state.ts";
 import { StateStore } from "./state/state-store.ts";
 import { Supervisor } from "./supervisor.ts";
+import { type MeasuredUnit, UsageSampler } from "./usage/usage-sampler.ts";
 
 export interface EngineOptions {
   /** Real path of the fleet's root. */
@@ -63,6 +70,8 @@ export class Engine implements EngineClient {
   readonly #builds: ServiceBuilds;
   readonly #store: StateStore;
   readonly #forks: ForkServer;
+  readonly #usage: UsageSampler;
+  readonly #inspector: Inspector;
   readonly #leases = new Leases();
   readonly #endingLogs = new Set<Promise<void>>();
   #preparing: Promise<unknown> = Promise.resolve();
@@ -84,7 +93,12 @@ export class Engine implements EngineClient {
     });
     const config = new FleetConfig(root, stateDir);
     const refreshed = config.refresh();
-    this.#publisher = new Publisher(emptySnapshot(config, version, clock.now()), clock);
+    const events = new EventBook();
+    const probes = new ProbeBook(clock);
+    this.#publisher = new Publisher(emptySnapshot(config, version, clock.now()), clock, (stamped) => {
+      events.note(stamped);
+      if (stamped.event.kind === "replicaRemoved") probes.forget(stamped.event.unit);
+    });
     const warn = (message: string): void => {
       log(message);
       this.#publisher.publish({ kind: "noticed", level: "warning", unit: null, message });
@@ -101,6 +115,7 @@ export class Engine implements EngineClient {
         logs: this.#logs,
         terminator,
         listeners: new ListenerWatch(config.spec.id),
+        results: probes,
         forks: this.#forks,
         exits,
         clock,
@@ -124,6 +139,13 @@ export class Engine implements EngineClient {
       },
       state.generations,
     );
+    this.#usage = new UsageSampler({
+      clock,
+      fleet: id,
+      units: () => this.#supervisor.runners().flatMap((r) => (r.running === null ? [] : [measured(r.id, r.running)])),
+    });
+    const { services } = this.#supervisor;
+    this.#inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events });
     const queue = new BuildQueue({
       concurrency: availableParallelism(),
       binDir: join(stateDir, "bin"),
@@ -188,6 +210,18 @@ export class Engine implements EngineClient {
     return this.#logs.read(query, signal);
   }
 
+  watchUsage(listener: (sample: UsageSample) => void): Subscription {
+    return this.#usage.watch(listener);
+  }
+
+  async inspect(unit: UnitId): Promise<UnitInspection | null> {
+    return this.#inspector.inspect(unit);
+  }
+
+  async reveal(unit: UnitId, variable: string): Promise<string | null> {
+    return this.#inspector.reveal(unit, variable);
+  }
+
   /** Stops everything, dependents first; resolves when all of it is confirmed gone. */
   down(cause: Cause): Promise<void> {
     this.#down ??= this.#stopAll(cause);
@@ -201,6 +235,7 @@ export class Engine implements EngineClient {
   }
 
   async close(): Promise<void> {
+    this.#usage.close();
     await this.#builds.close();
     await this.#store.close();
     await Promise.all(this.#endingLogs);
@@ -262,6 +297,10 @@ export class Engine implements EngineClient {
       environments: environments.used(Object.values(wanted).map((w) => w.environment)),
     };
   }
+}
+
+function measured(id: UnitId, { record, processes }: Running): MeasuredUnit {
+  return { id, generation: record.generation, processes };
 }
 
 function configChanged({ spec }: FleetConfig): Cause {

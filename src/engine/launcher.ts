@@ -4,6 +4,7 @@ import {
   completeEnvironment,
   type Environment,
   type EnvironmentInput,
+  type ResolvedEnvironment,
   resolveEnvironment,
   resolveSharing,
 } from "../config/resolve-environment.ts";
@@ -91,6 +92,11 @@ export class Launcher {
     // A service writes to a file that we show; what a hook prints goes to the caller, who knows about colours.
     if (origins.FORCE_COLOR === "orchestra") delete values.FORCE_COLOR;
     return values;
+  }
+
+  /** A replica's environment, with the origin of each value: of the last start for what runs, else of the next. */
+  environment(service: ControlledService, replica: NonNullable<EnvironmentInput["replica"]>): ResolvedEnvironment {
+    return resolveEnvironment({ ...this.#inputOf(service, service.wanted.verb), replica });
   }
 
   #launch(service: ControlledService, index: number, generation: number): Launch {

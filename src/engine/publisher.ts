@@ -8,11 +8,14 @@ export class Publisher {
   readonly #clock: Clock;
   #snapshot: FleetSnapshot;
   readonly #subscribers = new Set<Subscriber>();
+  readonly #onEvent: (stamped: StampedEvent) => void;
   #isFlushPlanned = false;
 
-  constructor(snapshot: FleetSnapshot, clock: Clock) {
+  /** `onEvent` hears each event at once, and is no subscriber. */
+  constructor(snapshot: FleetSnapshot, clock: Clock, onEvent: (stamped: StampedEvent) => void) {
     this.#snapshot = snapshot;
     this.#clock = clock;
+    this.#onEvent = onEvent;
   }
 
   get snapshot(): FleetSnapshot {
@@ -26,6 +29,7 @@ export class Publisher {
   publish(event: EngineEvent): void {
     const stamped: StampedEvent = { revision: this.#snapshot.revision + 1, at: this.#clock.now(), event };
     this.#snapshot = applyEvent(this.#snapshot, stamped);
+    this.#onEvent(stamped);
     if (this.#subscribers.size === 0) return;
     for (const subscriber of this.#subscribers) subscriber.pending.push(stamped);
     if (this.#isFlushPlanned) return;

@@ -248,7 +248,7 @@ export class Supervisor implements UnitHost {
     const replica = this.#units.refresh(id);
     const { service } = this.#units.find(id);
     this.#ports.publish({ kind: "replicaChanged", replica, from: before.state.phase });
-    if (before.state.phase === "starting" && after.state.phase === "ready" && isBackAfterRestart(service, replica))
+    if (!before.hasBeenReady && after.hasBeenReady && isBackAfterRestart(service, replica))
       this.#tellDependents(service);
     this.#ports.changed();
     this.unsettle();

@@ -1,7 +1,7 @@
 import type { Cause } from "../model/cause.ts";
 import type { CommandRequest } from "../model/command.ts";
-import { replicaId, type UnitId } from "../model/ids.ts";
-import { isAlive } from "../model/replica.ts";
+import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
+import { isAlive, type Phase } from "../model/replica.ts";
 import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { Leases } from "./leases.ts";
@@ -130,6 +130,26 @@ export class Verbs {
       });
   }
 
+  /**
+   * Pauses what runs of the selection, or lets go on what is paused of it; what is wanted stays the same. `units` are
+   * those that it is about; `passedOver` says of the others, where they were named, that there was nothing to do.
+   */
+  pauseOrResume(verb: "pause" | "resume", selected: Selected, cause: Cause): { units: UnitId[]; passedOver: string[] } {
+    const units: UnitId[] = [];
+    const others: string[] = [];
+    for (const id of this.existing(selected)) {
+      const { name, index } = parseUnitId(id);
+      const runner = this.#supervisor.services.get(name)?.replicas.get(index ?? 0);
+      const phase = runner?.unit.state.phase ?? "stopped";
+      const isDue = runner?.unit.pauseDue != null;
+      if (verb === "pause" ? canBePaused(phase) : phase === "paused" || isDue) units.push(id);
+      else others.push(`${id} (${phase})`);
+      runner?.post({ kind: verb === "pause" ? "pauseRequested" : "resumeRequested", cause });
+    }
+    const passedOver = selected.isExplicit && others.length > 0 ? [`nothing to ${verb} of ${others.join(", ")}`] : [];
+    return { units, passedOver };
+  }
+
   scale(service: ControlledService, to: number, cause: Cause): void {
     this.#supervisor.want(service, { scale: to }, cause);
   }
@@ -198,4 +218,9 @@ export class Verbs {
     const stopped = service.wanted.isRunning ? service.wanted.stoppedIndexes : all;
     return stopped.filter((index) => !own.includes(index));
   }
+}
+
+/** True for what has a process that is not on its way out, or will have in a moment. */
+function canBePaused(phase: Phase): boolean {
+  return isAlive(phase) && phase !== "stopping";
 }

@@ -1,7 +1,10 @@
 import type { CommandReply, CommandRequest } from "./command.ts";
 import type { StampedEvent } from "./event.ts";
+import type { UnitId } from "./ids.ts";
+import type { UnitInspection } from "./inspection.ts";
 import type { LogPage, LogQuery } from "./log.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
+import type { UsageSample } from "./usage.ts";
 
 /** What a subscriber is told. Updates arrive in order and never two at once. */
 export type Update =
@@ -28,5 +31,11 @@ export interface EngineClient {
   /** Resolves once the command is accepted (hooks run, state changed), not once it is carried out. */
   send(request: CommandRequest): Promise<CommandReply>;
   readLogs(query: LogQuery, signal?: AbortSignal): Promise<LogPage>;
+  /** One sample a second, for as long as anybody watches; nothing is looked at otherwise. Goes on over a new daemon. */
+  watchUsage(listener: (sample: UsageSample) => void): Subscription;
+  /** Null where there is no such unit. */
+  inspect(unit: UnitId): Promise<UnitInspection | null>;
+  /** The value of one variable of a unit's environment, unmasked; null where there is none. */
+  reveal(unit: UnitId, variable: string): Promise<string | null>;
   close(): Promise<void>;
 }

@@ -14,6 +14,9 @@ export type Command =
   | { kind: "stop"; select: Selection }
   | { kind: "kill"; select: Selection }
   | { kind: "restart"; select: Selection; noDeps: boolean; overrides: Record<string, string> }
+  /** SIGSTOP and SIGCONT to the group of each; a paused unit is not probed. */
+  | { kind: "pause"; select: Selection }
+  | { kind: "resume"; select: Selection }
   | { kind: "build"; select: Selection }
   | { kind: "rebuild"; select: Selection }
   | { kind: "scale"; service: string; change: { to: number } | { by: number } }

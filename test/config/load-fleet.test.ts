@@ -262,6 +262,8 @@ describe("the fleet's settings", () => {
         "before: go generate ./...",
         "after: [one, two]",
         "start: {env: {B: c}, after: say up}",
+        "pause: {before: p}",
+        "resume: {after: q}",
         "logs: {keep: 1d, max_size: 10MB, before: x}",
         "rerun: false",
         "strays: adopt",
@@ -279,6 +281,8 @@ describe("the fleet's settings", () => {
       after: ["one", "two"],
       commands: {
         start: { env: { B: "c" }, before: [], after: ["say up"] },
+        pause: { env: {}, before: ["p"], after: [] },
+        resume: { env: {}, before: [], after: ["q"] },
         logs: { env: {}, before: ["x"], after: [] },
       },
       rerun: false,
@@ -405,6 +409,11 @@ describe("mistakes in a service.yml", () => {
     const { diagnostics } = loadFleet(root);
     expect(diagnostics).toMatchObject([{ code: "env-file", location: { file: join(root, "api/.env"), line: 2 } }]);
     expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
+  });
+
+  test("a liveness probe that can never fail brings a warning", () => {
+    const { diagnostics } = loadFleet(tempFolder({ "api/service.yml": "run: x\nready: {log: up}\nlive: {log: up}" }));
+    expect(diagnostics).toMatchObject([{ severity: "warning", code: "no-effect", location: { line: 3, column: 8 } }]);
   });
 
   test("of one pattern's services are said once", () => {

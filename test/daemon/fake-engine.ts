@@ -3,9 +3,11 @@ import type { Cause } from "../../src/model/cause.ts";
 import type { Subscription, Update } from "../../src/model/client.ts";
 import type { CommandReply, CommandRequest } from "../../src/model/command.ts";
 import type { EngineEvent, StampedEvent } from "../../src/model/event.ts";
-import type { FleetId } from "../../src/model/ids.ts";
+import type { FleetId, UnitId } from "../../src/model/ids.ts";
+import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogCursor, LogPage, LogQuery } from "../../src/model/log.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { UsageSample } from "../../src/model/usage.ts";
 
 /** An engine in memory: no services, but true revisions, leases and long polls. */
 export class FakeEngine implements EngineHandle {
@@ -17,6 +19,11 @@ export class FakeEngine implements EngineHandle {
   /** Replaces the reply to the next commands. */
   onSend: ((request: CommandRequest) => Promise<CommandReply>) | null = null;
   onDown: (() => Promise<void>) | null = null;
+  /** What `inspect` answers, by unit. */
+  readonly inspections = new Map<string, UnitInspection>();
+  /** What `reveal` answers, by unit and variable: `api#1 TOKEN`. */
+  readonly secrets = new Map<string, string>();
+  readonly #usageWatchers = new Set<(sample: UsageSample) => void>();
   readonly #subscribers = new Set<(update: Update) => void>();
   readonly #ended = Promise.withResolvers<void>();
   #snapshot: FleetSnapshot;
@@ -54,6 +61,14 @@ export class FakeEngine implements EngineHandle {
       this.#snapshot = applyEvent(this.#snapshot, stamped);
       for (const listener of this.#subscribers) listener({ kind: "events", events: [stamped] });
     }
+  }
+
+  get usageWatcherCount(): number {
+    return this.#usageWatchers.size;
+  }
+
+  sample(sample: UsageSample): void {
+    for (const listener of this.#usageWatchers) listener(sample);
   }
 
   /** Events that no subscriber is told of, as if they were lost. */
@@ -104,6 +119,19 @@ export class FakeEngine implements EngineHandle {
         reject(signal.reason);
       });
     });
+  }
+
+  watchUsage(listener: (sample: UsageSample) => void): Subscription {
+    this.#usageWatchers.add(listener);
+    return { close: () => this.#usageWatchers.delete(listener) };
+  }
+
+  async inspect(unit: UnitId): Promise<UnitInspection | null> {
+    return this.inspections.get(unit) ?? null;
+  }
+
+  async reveal(unit: UnitId, variable: string): Promise<string | null> {
+    return this.secrets.get(`${unit} ${variable}`) ?? null;
   }
 
   async down(cause: Cause): Promise<void> {

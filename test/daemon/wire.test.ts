@@ -35,6 +35,15 @@ describe("a request", () => {
     expect(engine.commands).toEqual([startAll]);
   });
 
+  test.each(["pause", "resume"] as const)("may be to %s, and to nothing that has an unknown key", async (kind) => {
+    const { root, engine } = await serveFake(tempRoot());
+    const request = { ...startAll, command: { kind, select: { names: ["api"], except: [] } } };
+    expect((await clientOf(root).send(request)).ok).toBe(true);
+    expect(engine.commands).toEqual([request]);
+    const wrong = { ...request, command: { ...request.command, noDeps: true } };
+    await expect(clientOf(root).send(wrong)).rejects.toThrow("unknown key noDeps");
+  });
+
   test("may carry an environment of a megabyte", async () => {
     const { root, engine } = await serveFake(tempRoot());
     const callerEnv = { BIG: "x".repeat(1_000_000) };

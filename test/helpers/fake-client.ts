@@ -1,18 +1,29 @@
 import type { EngineClient, Subscription, Update } from "../../src/model/client.ts";
 import type { CommandReply, CommandRequest } from "../../src/model/command.ts";
 import type { EngineEvent } from "../../src/model/event.ts";
-import { parseUnitId } from "../../src/model/ids.ts";
+import { parseUnitId, type UnitId } from "../../src/model/ids.ts";
+import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../src/model/log.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { UsageSample } from "../../src/model/usage.ts";
 
 /** An engine that does only what a test tells it: scripted state, recorded commands, log lines from memory. */
 export class FakeClient implements EngineClient {
   readonly commands: CommandRequest[] = [];
   readonly queries: LogQuery[] = [];
+  /** How many lines one read with an expression looks through before it answers with what it has, as the real store does by time. */
+  searchedLines = Number.POSITIVE_INFINITY;
+  /** What `inspect` answers; null for every other unit. */
+  readonly inspections = new Map<string, UnitInspection>();
+  /** What `reveal` answers, by unit and variable, `api#1 TOKEN`; null for every other. */
+  readonly secrets = new Map<string, string>();
+  readonly inspected: UnitId[] = [];
+  readonly revealed: { unit: UnitId; variable: string }[] = [];
   /** What `send` answers; accepted unless a test says otherwise. */
   reply: (request: CommandRequest) => CommandReply | Promise<CommandReply>;
   #snapshot: FleetSnapshot;
   #listeners = new Set<(update: Update) => void>();
+  readonly #usageWatchers = new Set<(sample: UsageSample) => void>();
   #lines: LogLine[] = [];
   #waiting = new Set<() => void>();
   #disconnected: Extract<Update, { kind: "disconnected" }> | null = null;
@@ -42,6 +53,15 @@ export class FakeClient implements EngineClient {
     }));
     this.#snapshot = stamped.reduce(applyEvent, this.#snapshot);
     this.#tell({ kind: "events", events: stamped });
+  }
+
+  /** A sample, for whoever watches. */
+  usage(sample: UsageSample): void {
+    for (const listener of [...this.#usageWatchers]) listener(sample);
+  }
+
+  get usageWatcherCount(): number {
+    return this.#usageWatchers.size;
   }
 
   /** Replaces the state, as after a gap. */
@@ -94,8 +114,27 @@ export class FakeClient implements EngineClient {
     return this.#page(query);
   }
 
+  watchUsage(listener: (sample: UsageSample) => void): Subscription {
+    const watcher = (sample: UsageSample): void => listener(sample);
+    this.#usageWatchers.add(watcher);
+    return { close: () => this.#usageWatchers.delete(watcher) };
+  }
+
+  async inspect(unit: UnitId): Promise<UnitInspection | null> {
+    this.inspected.push(unit);
+    if (this.#disconnected !== null) throw new Error(this.#disconnected.reason);
+    return this.inspections.get(unit) ?? null;
+  }
+
+  async reveal(unit: UnitId, variable: string): Promise<string | null> {
+    this.revealed.push({ unit, variable });
+    if (this.#disconnected !== null) throw new Error(this.#disconnected.reason);
+    return this.secrets.get(`${unit} ${variable}`) ?? null;
+  }
+
   async close(): Promise<void> {
     this.#listeners.clear();
+    this.#usageWatchers.clear();
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -104,10 +143,13 @@ export class FakeClient implements EngineClient {
   }
 
   /** A cursor is an index into all lines. */
-  #page({ units, from, direction, limit, latest }: LogQuery): LogPage {
+  #page(query: LogQuery): LogPage {
+    const { units, from, direction, limit, latest, grep, ignoreCase } = query;
+    const expression = grep === undefined ? null : new RegExp(grep, ignoreCase === true ? "i" : "");
+    if (expression !== null && Number.isFinite(this.searchedLines)) return this.#searchPage(query, expression);
     const at = from === "start" ? 0 : from === "end" ? this.#lines.length : Number(from);
     const isAsked = (line: LogLine) =>
-      units.length === 0 || units.includes(line.unit) || units.includes(parseUnitId(line.unit).name);
+      isOfUnits(line, units) && (expression === null || expression.test(line.text));
     const indexes = this.#lines
       .keys()
       .filter((index) => isAsked(this.#lines[index] as LogLine))
@@ -131,6 +173,30 @@ export class FakeClient implements EngineClient {
     };
   }
 
+  /** A part of the log is looked through, and the cursor moves on over all of it. */
+  #searchPage({ units, from, direction, limit }: LogQuery, expression: RegExp): LogPage {
+    const count = this.#lines.length;
+    const at = from === "start" ? 0 : from === "end" ? count : Number(from);
+    const isBackward = direction === "backward";
+    const lines: LogLine[] = [];
+    let place = at;
+    for (let left = this.searchedLines; left > 0 && lines.length < limit; left -= 1) {
+      const index = isBackward ? place - 1 : place;
+      const line = this.#lines[index];
+      if (line === undefined) break;
+      place = isBackward ? index : index + 1;
+      if (isOfUnits(line, units) && expression.test(line.text)) lines.push(line);
+    }
+    return {
+      lines: isBackward ? lines.reverse() : lines,
+      before: String(isBackward ? place : at) as LogCursor,
+      after: String(isBackward ? at : place) as LogCursor,
+      atStart: (isBackward ? place : at) === 0,
+      atEnd: (isBackward ? at : place) === count,
+      skippedBytes: 0,
+    };
+  }
+
   #somethingNew(waitMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = () => {
@@ -151,4 +217,8 @@ export class FakeClient implements EngineClient {
       signal?.addEventListener("abort", abort);
     });
   }
+}
+
+function isOfUnits({ unit }: LogLine, units: readonly string[]): boolean {
+  return units.length === 0 || units.includes(unit) || units.includes(parseUnitId(unit).name);
 }

@@ -1,5 +1,7 @@
 import type { FleetId } from "../../src/model/ids.ts";
 import { replicaId } from "../../src/model/ids.ts";
+import type { UnitId } from "../../src/model/ids.ts";
+import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogLine } from "../../src/model/log.ts";
 import type { ReplicaSnapshot } from "../../src/model/replica.ts";
 import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
@@ -70,6 +72,31 @@ export function sampleLine(unit: string, text: string, change: Partial<LogLine> 
     text,
     isPartial: false,
     cutBytes: 0,
+    ...change,
+  };
+}
+
+/** What there is to know about a replica that listens on its port, unless told otherwise. */
+export function sampleInspection(unit: string, change: Partial<UnitInspection> = {}): UnitInspection {
+  const [service = unit] = unit.split("#");
+  return {
+    unit: unit as UnitId,
+    command: [`./${service}`, "--verbose"],
+    cwd: `/home/you/shop/${service}`,
+    environment: [
+      { name: "DB_PASSWORD", value: "•••", origin: `${service}/service.yml`, isSecret: true },
+      { name: "HOME", value: "/home/you", origin: "shell", isSecret: false },
+      { name: "PORT", value: "8082", origin: "orchestra", isSecret: false },
+    ],
+    processes: [
+      { pid: 4001, depth: 0, command: `./${service} --verbose`, startedAt: Date.now() - 4 * 60_000, memoryBytes: 18_000_000 },
+      { pid: 4002, depth: 1, command: "helper --of it", startedAt: Date.now() - 3 * 60_000, memoryBytes: 2_000_000 },
+    ],
+    ports: [{ name: "http", port: 8082, owner: { pid: 4001, command: `./${service}`, isOwn: true } }],
+    probes: [
+      { role: "ready", probe: "GET /healthz on port 8082", passing: true, detail: "200 in 2ms", at: Date.now() - 2000 },
+    ],
+    events: [],
     ...change,
   };
 }

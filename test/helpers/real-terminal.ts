@@ -69,6 +69,7 @@ export class RealTerminal {
   readonly #watchers = new Set<() => void>();
   #hasExited = false;
   #isCursorHidden = false;
+  #clipboard: string | null = null;
 
   static start(options: TerminalOptions): RealTerminal {
     const terminal = new RealTerminal(options);
@@ -89,6 +90,10 @@ export class RealTerminal {
     });
     this.pid = this.#pty.pid;
     this.#watchCursor();
+    this.#emulator.parser.registerOscHandler(52, (data) => {
+      this.#clipboard = Buffer.from(data.slice(data.indexOf(";") + 1), "base64").toString("utf8");
+      return true;
+    });
     this.#emulator.onData((reply) => {
       if (!this.#hasExited) this.#pty.write(reply);
     });
@@ -111,6 +116,11 @@ export class RealTerminal {
       { length: this.#emulator.rows },
       (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? "",
     );
+  }
+
+  /** What a program put into the clipboard last (OSC 52). */
+  clipboard(): string | null {
+    return this.#clipboard;
   }
 
   /** The visible rows as one text, without empty rows at its end. */

@@ -3,6 +3,7 @@ import type { ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { ServiceSpec } from "../../model/service.ts";
+import type { UnitProcessesTarget } from "../process/unit-processes.ts";
 
 /** All that a driver needs to start one generation of a unit. */
 export interface Launch {
@@ -33,6 +34,8 @@ export interface RunRecord {
   startedAt: number;
   /** Real path of what was executed, for identity and so that its binary is kept; null where unknown. */
   executable: string | null;
+  /** True once it was ready, so that the next daemon checks whether it is live even if it never says so again. */
+  hasBeenReady?: boolean;
 }
 
 /** What a readiness check says, each time that it changes its mind. */
@@ -42,6 +45,9 @@ export interface Readiness {
   probe: string;
   detail: string;
 }
+
+/** What a liveness check says once it has failed as often as it may. */
+export type Fault = Pick<Readiness, "probe" | "detail">;
 
 /** A stop under way. `done` always resolves; `survivors` are pids that outlived SIGKILL. */
 export interface Termination {
@@ -55,10 +61,20 @@ export interface Running {
   readonly record: RunRecord;
   /** True where this daemon did not spawn it, so that its exit status stays unknown. */
   readonly isAdopted: boolean;
+  /** How its processes are found. */
+  readonly processes: UnitProcessesTarget;
   /** Resolves once, when the leader has ended. */
   readonly exited: Promise<ExitStatus>;
   /** Checks readiness until the result is called; `onChange` hears the first verdict and every change. */
   watchReadiness(onChange: (readiness: Readiness) => void): () => void;
+  /** Checks whether it is live until the result is called; `onFault` hears each verdict that it is not. */
+  watchLiveness(onFault: (fault: Fault) => void): () => void;
+  /** True where it stands still because of a SIGSTOP, ours or anybody's. Asks the system. */
+  isPaused(): boolean;
+  /** Makes it stand still. False where the system does not let us; what has ended is no reason to say so. */
+  pause(): boolean;
+  /** Lets it go on. */
+  resume(): void;
   /** Ends the whole tree, also what a leader that is gone left behind. To be called once. */
   terminate(graceMs: number): Termination;
   /** Lets go without stopping anything. */

@@ -1,31 +1,31 @@
 import { readlinkSync } from "node:fs";
-import { completeEnvironment, type Environment } from "../../config/resolve-environment.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
-import type { PortHolder } from "../../model/failure.ts";
 import type { FleetId } from "../../model/ids.ts";
 import type { LogStore } from "../logs/log-store.ts";
-import { describeProbe, startProbe } from "../probe/prober.ts";
-import { toArgv } from "../process/command-line.ts";
 import type { ForkServer } from "../process/fork-server/fork-server.ts";
-import { HeldProcess, matchesIdentity, type ProcessIdentity } from "../process/identity.ts";
+import { HeldProcess, matchesIdentity } from "../process/identity.ts";
+import type { Leader } from "../process/leader.ts";
 import type { ListenerWatch } from "../process/listener-watch.ts";
 import { MarkerCache } from "../process/marker-cache.ts";
 import type { Markers } from "../process/markers.ts";
+import { isPaused, pauseGroup, resumeGroup } from "../process/pause-group.ts";
 import { readProcessTable } from "../process/process-table.ts";
 import type { SpawnedProcess } from "../process/spawn-process.ts";
 import type { Terminator } from "../process/terminator.ts";
-import type { Driver, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
+import type { UnitProcessesTarget } from "../process/unit-processes.ts";
+import { commandOf } from "./command-of.ts";
+import type { Driver, Fault, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
 import type { ExitPoll } from "./exit-poll.ts";
-
-/** Without a port and without a probe, a process counts as ready once it has lived this long. */
-const aliveMeansReadyMs = 1_000;
+import type { ProbeBook } from "./probe-book.ts";
+import { UnitProbes } from "./unit-probes.ts";
 
 export interface ProcessDriverParts {
   fleet: FleetId;
   logs: LogStore;
   terminator: Terminator;
   listeners: ListenerWatch;
+  results: ProbeBook;
   forks: ForkServer;
   exits: ExitPoll;
   clock: Clock;
@@ -67,7 +67,7 @@ export class ProcessDriver implements Driver {
     const startedAt = clock.now();
     const log = logs.begin(runOf(launch, startedAt));
     if (!log.ok) return log;
-    const { file, args } = commandOf(launch);
+    const { file, args } = commandOf(launch.service, launch.artifact) ?? { file: "", args: [] };
     const { dir: cwd } = launch.service;
     const result = await forks.spawn({ file, args, cwd, env: launch.env, stdout: log.out, stderr: log.err });
     if (!result.ok) {
@@ -94,7 +94,8 @@ class RunningProcess implements Running {
   readonly isAdopted: boolean;
   readonly exited: Promise<ExitStatus>;
   readonly #parts: ProcessDriverParts;
-  readonly #launch: Launch & { env: Environment };
+  readonly #launch: Launch;
+  readonly #probes: UnitProbes;
   readonly #child: SpawnedProcess | null;
   readonly #held: HeldProcess | null;
   /** Looks whether an adopted leader has ended. */
@@ -109,9 +110,9 @@ class RunningProcess implements Running {
     held: HeldProcess | null,
   ) {
     this.#parts = parts;
-    // Only a command that asks whether it is ready needs the environment again; every spawn pays for a large heap.
-    const env = launch.service.ready?.action.kind === "exec" ? completeEnvironment(launch.env) : {};
-    this.#launch = { ...launch, env };
+    // Its environment is not kept: every spawn pays for a large heap.
+    this.#launch = { ...launch, env: {} };
+    this.#probes = new UnitProbes(parts, launch, record);
     this.record = record;
     this.#child = child;
     this.#held = held;
@@ -129,49 +130,33 @@ class RunningProcess implements Running {
   }
 
   watchReadiness(onChange: (readiness: Readiness) => void): () => void {
-    const { service, ports, env, unit, generation } = this.#launch;
-    const numbers = Object.values(ports);
-    if (service.ready === null) {
-      // A oneshot has nothing to be ready for: it is on its way until it has done its work.
-      if (service.oneshot) return () => {};
-      return numbers.length > 0 ? this.#watchPorts(numbers, onChange) : this.#watchAlive(onChange);
-    }
-    const { ready } = service;
-    const probe = describeProbe(ready);
-    let failing: string | null = null;
-    const tell = (passing: boolean, detail: string): void => {
-      failing = passing ? null : detail;
-      onChange({ passing, probe, detail });
-    };
-    const checked = numbers.filter((port) => isChecked(port, ready.action, ports));
-    return startProbe({
-      spec: ready,
-      ports,
-      env,
-      cwd: service.dir,
-      watchLines: (onLine) => this.#parts.logs.watchLines(unit, generation, onLine),
-      clock: this.#parts.clock,
-      // The answer must come from our own tree: another program on the same port would answer as well.
-      confirm: () => checked.length === 0 || this.#parts.listeners.isListening(this.#target(checked)),
-      onChange: ({ passing, detail }) => tell(passing, detail),
-      // Refused at first, 503 later: what is shown of a unit that does not get ready is what it answers now.
-      onAttempt: ({ passed, detail }) => {
-        if (!passed && failing !== null && failing !== detail) tell(false, detail);
-      },
-    }).stop;
+    return this.#probes.watchReadiness(onChange);
+  }
+
+  watchLiveness(onFault: (fault: Fault) => void): () => void {
+    return this.#probes.watchLiveness(onFault);
+  }
+
+  isPaused(): boolean {
+    return isPaused(this.record);
+  }
+
+  pause(): boolean {
+    return pauseGroup(this.#leader) !== "denied";
+  }
+
+  resume(): void {
+    resumeGroup(this.#leader);
+    this.#probes.resumed();
   }
 
   terminate(graceMs: number): Termination {
     const { service } = this.#launch;
     const termination = this.#parts.terminator.terminate({
-      identity: this.record,
-      child: this.#child,
-      held: this.#held,
-      markers: markersOf(this.#parts.fleet, this.#launch),
+      ...this.processes,
       ports: Object.values(this.record.ports),
       signal: service.stop.signal,
       graceMs,
-      detachedChildren: service.detachedChildren,
     });
     const done = termination.done.then((result) => {
       // Whoever waits for both hears of the leader's end first.
@@ -186,39 +171,14 @@ class RunningProcess implements Running {
     this.#release();
   }
 
-  #watchPorts(ports: number[], onChange: (readiness: Readiness) => void): () => void {
-    const probe = ports.length === 1 ? `port ${ports[0]} listened on` : `ports ${ports.join(", ")} listened on`;
-    return this.#parts.listeners.waitFor(
-      this.#target(ports),
-      () => onChange({ passing: true, probe, detail: "" }),
-      (holder) => onChange({ passing: false, probe, detail: `taken by ${describeHolder(holder)}` }),
-    );
+  get processes(): UnitProcessesTarget {
+    const markers = markersOf(this.#parts.fleet, this.#launch);
+    return { ...this.#leader, markers, detachedChildren: this.#launch.service.detachedChildren };
   }
 
-  #watchAlive(onChange: (readiness: Readiness) => void): () => void {
-    const leftMs = Math.max(0, this.record.startedAt + aliveMeansReadyMs - this.#parts.clock.now());
-    return this.#parts.clock.after(leftMs, () => onChange({ passing: true, probe: "alive for 1s", detail: "" }));
+  get #leader(): Leader {
+    return { identity: this.record, child: this.#child, held: this.#held };
   }
-
-  #target(ports: number[]): { leader: ProcessIdentity; markers: Markers; ports: number[] } {
-    return { leader: this.record, markers: markersOf(this.#parts.fleet, this.#launch), ports };
-  }
-}
-
-/** True for the port that a probe on the network asks; ownership of the others says nothing about its answer. */
-function isChecked(
-  port: number,
-  action: NonNullable<Launch["service"]["ready"]>["action"],
-  ports: Record<string, number>,
-): boolean {
-  if (action.kind !== "http" && action.kind !== "tcp") return false;
-  if (action.port === null) return port === Object.values(ports)[0];
-  return typeof action.port === "number" ? port === action.port : port === ports[action.port];
-}
-
-function describeHolder(holder: PortHolder): string {
-  const who = holder.unit === null ? holder.command : `${holder.unit}: ${holder.command}`;
-  return `pid ${holder.pid} (${who})`;
 }
 
 function markersOf(fleet: FleetId, { service, index, generation }: Launch): Markers {
@@ -227,11 +187,6 @@ function markersOf(fleet: FleetId, { service, index, generation }: Launch): Mark
 
 function runOf({ unit, service, index, generation }: Launch, startedAt: number): Parameters<LogStore["begin"]>[0] {
   return { unit, service: service.name, index, generation, startedAt, splitStderr: service.splitStderr };
-}
-
-function commandOf({ service, artifact }: Launch): { file: string; args: string[] } {
-  if (service.run.kind === "command") return toArgv(service.run.command);
-  return { file: artifact ?? "", args: service.run.args };
 }
 
 /** What runs: the binary that was built, else what the system says. Null where it does not say. */

@@ -17,6 +17,8 @@ export interface ProbeOptions {
    * a success that is not confirmed is a failure. Not asked for log lines.
    */
   confirm?: () => boolean;
+  /** What is probed has been up before: attempts come at the interval, and failures count, from the first one. */
+  isUp?: boolean;
   clock?: Clock;
   /** The first verdict and every change of it. */
   onChange: (verdict: { passing: boolean; detail: string }) => void;

@@ -15,7 +15,7 @@ export function repeatedProbe(attempt: ProbeAttempt, options: ProbeOptions): Pro
   const { spec, confirm, clock = backgroundClock, onChange, onAttempt } = options;
   let isStopped = false;
   let status: ProbeStatus = unknownStatus;
-  let hasPassed = false;
+  let hasPassed = options.isUp ?? false;
   let pauseMs = Math.min(firstPauseMs, spec.intervalMs);
   let current = new AbortController();
   let cancel = clock.after(spec.delayMs, () => void run());

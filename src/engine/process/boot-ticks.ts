@@ -7,6 +7,11 @@ export const ticksPerSecond = 100;
 
 let ownStartTicks: number | null = null;
 
+/** When that was, in milliseconds since the epoch. */
+export function timeOfTicks(ticks: number): number {
+  return Math.round(Date.now() - ((bootTicks() - ticks) * 1000) / ticksPerSecond);
+}
+
 /**
  * Now, in ticks since boot, as process start times count them. May be a little early, never late. The system's uptime
  * counts suspended time but is the container's own under lxcfs; our own age is the other way round: the later one is right.

@@ -1,12 +1,12 @@
 import type { PortHolder } from "../../model/failure.ts";
-import { bootTicks, ticksPerSecond } from "./boot-ticks.ts";
+import { timeOfTicks } from "./boot-ticks.ts";
 import { readProcLink } from "./identity.ts";
 import { readMarkers } from "./markers.ts";
 import { listenerOwners } from "./port-owners.ts";
 import { type PortTable, readListeners } from "./port-table.ts";
-import { readProcFile } from "./proc-file.ts";
 import type { ProcessInfo } from "./process-info.ts";
 import { readProcessTable } from "./process-table.ts";
+import { readCommandLine } from "./read-command-line.ts";
 
 /** True where somebody listens on the port, on any address. */
 export function isPortTaken(port: number): boolean {
@@ -37,17 +37,11 @@ function describeHolder(process: ProcessInfo, fleetId: string): PortHolder {
     pid: process.pid,
     command: readCommandLine(process),
     cwd: readProcLink(process.pid, "cwd"),
-    startedAt: Math.round(Date.now() - ((bootTicks() - process.startTicks) * 1000) / ticksPerSecond),
+    startedAt: timeOfTicks(process.startTicks),
     unit: markers === null ? null : unitName(markers.fleet === fleetId, markers.service, markers.replica),
   };
 }
 
 function unitName(isOurs: boolean, service: string, replica: number): string {
   return isOurs ? `${service}#${replica}` : "another fleet";
-}
-
-function readCommandLine(process: ProcessInfo): string {
-  const text = readProcFile(`/proc/${process.pid}/cmdline`);
-  const words = text === null ? "" : Buffer.from(text, "latin1").toString().replace(/\0+$/, "").replaceAll("\0", " ");
-  return words === "" ? process.comm : words;
 }

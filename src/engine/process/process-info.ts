@@ -14,6 +14,10 @@ export interface ProcessInfo {
   comm: string;
   /** User and system time so far. */
   cpuTicks: number;
+  /** The same of children that have ended and were waited for, with what those had waited for. */
+  waitedCpuTicks: number;
+  /** Resident memory, in pages of `pageBytes()`. */
+  residentPages: number;
 }
 
 /**
@@ -26,8 +30,8 @@ export function parseProcessStat(line: string): ProcessInfo | null {
   if (open < 1 || close < open) return null;
   const pid = Number(line.slice(0, open));
   // Numbered as in proc(5), from the third field (the state) on.
-  const fields = line.slice(close + 2).split(" ", 20);
-  if (!(pid > 0) || fields.length < 20) return null;
+  const fields = line.slice(close + 2).split(" ", 22);
+  if (!(pid > 0) || fields.length < 22) return null;
   return {
     pid,
     ppid: Number(fields[1]),
@@ -38,6 +42,8 @@ export function parseProcessStat(line: string): ProcessInfo | null {
     startTicks: Number(fields[19]),
     comm: line.slice(open + 1, close),
     cpuTicks: Number(fields[11]) + Number(fields[12]),
+    waitedCpuTicks: Number(fields[13]) + Number(fields[14]),
+    residentPages: Number(fields[21]),
   };
 }
 

@@ -1,19 +1,13 @@
-import { type HeldProcess, isSameProcess, type ProcessIdentity } from "./identity.ts";
+import { isSameProcess } from "./identity.ts";
+import { isLeaderCertain, type Leader } from "./leader.ts";
 import type { MarkerCache } from "./marker-cache.ts";
 import type { Markers } from "./markers.ts";
 import { isGone, type ProcessInfo } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
-import type { SpawnedProcess } from "./spawn-process.ts";
 import { treeOf } from "./tree.ts";
 
 /** A generation of a unit, as its processes are found. */
-export interface UnitProcessesTarget {
-  /** The leader, alive or not. */
-  identity: ProcessIdentity;
-  /** The leader where this daemon had it spawned. */
-  child: SpawnedProcess | null;
-  /** The leader where this daemon adopted it alive. */
-  held: HeldProcess | null;
+export interface UnitProcessesTarget extends Leader {
   /** Null for what carries none (hooks, builds). */
   markers: Markers | null;
   /** `keep`: what made a session of its own is not the unit's any more. */
@@ -33,13 +27,6 @@ export class UnitProcesses {
 
   constructor(target: UnitProcessesTarget) {
     this.#target = target;
-  }
-
-  /** True where the leader may live, and its pid is certainly its own. */
-  isLeaderAlive(): boolean {
-    const { child, held } = this.#target;
-    if (child !== null) return child.isCertain;
-    return held?.isAlive() === true;
   }
 
   /** Everything of the unit that has not ended, by pid. */
@@ -74,7 +61,7 @@ export class UnitProcesses {
   #confirmed(table: ProcessTable, marks: MarkerCache, markers: Markers | null): number[] {
     const pids: number[] = [];
     const { identity } = this.#target;
-    if (this.isLeaderAlive() && isSameProcess(identity, table.get(identity.pid))) pids.push(identity.pid);
+    if (isLeaderCertain(this.#target) && isSameProcess(identity, table.get(identity.pid))) pids.push(identity.pid);
     for (const [pid, startTicks] of this.#members) {
       if (table.get(pid)?.startTicks === startTicks) pids.push(pid);
     }

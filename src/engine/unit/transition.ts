@@ -14,19 +14,20 @@
  *                       ├──► completed          a clean end that was meant
  *                       └──► failed             for good: nothing but a person changes it
  *
+ * `starting`, `ready` and `unready` may each become `paused`, which goes on to `starting`: what was stopped for a while
+ * shows anew whether it is ready. A generation that was ready once is checked for being live until it ends.
+ *
  * Every end goes through `stopping`, a crash too: a leader that is gone may leave children, and a new generation must
  * not start before the whole tree of the old one is confirmed gone. Events of an older generation are dropped at the door.
  */
-import { type Cause, describeExit, type ExitStatus } from "../../model/cause.ts";
+import type { Cause, ExitStatus } from "../../model/cause.ts";
 import { type Failure, isPermanent } from "../../model/failure.ts";
 import type { UnitState } from "../../model/replica.ts";
+import { exitFailure } from "./exit-failure.ts";
+import { onAdopted, onForked, onPause, onPauseDenied, onResume } from "./pausing.ts";
+import { onReadiness, probeFailure } from "./readiness.ts";
 import { countFailure, noFailures } from "./restart-policy.ts";
-import type { Effect, Moment, Unit, UnitEvent } from "./unit.ts";
-
-export interface Step {
-  unit: Unit;
-  effects: Effect[];
-}
+import type { Effect, Moment, Step, Unit, UnitEvent } from "./unit.ts";
 
 /** The next unit and what is to be done. Returns the very same unit object where the event changes nothing. */
 export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
@@ -45,6 +46,12 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
       return onStop(unit, event, moment);
     case "restartRequested":
       return onRestart(unit, event.cause, moment);
+    case "pauseRequested":
+      return onPause(unit, event.cause);
+    case "resumeRequested":
+      return onResume(unit, event.cause);
+    case "pauseDenied":
+      return onPauseDenied(unit);
     case "gateChanged":
       return unit.state.phase === "waiting" ? enter(unit, unit.cause, event.cause, moment) : same(unit);
     case "spawned":
@@ -57,6 +64,8 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
       return onGone(unit, event.survivors, moment);
     case "readinessChanged":
       return onReadiness(unit, event, moment);
+    case "livenessFailed":
+      return onLivenessFailed(unit, event, moment);
     case "backoffEnded":
       if (unit.state.phase !== "backoff") return same(unit);
       return enter({ ...unit, restarts: unit.restarts + 1 }, { kind: "policy", what: "restart" }, null, moment);
@@ -64,16 +73,10 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
       return unit.state.phase === "ready"
         ? { unit: { ...unit, count: noFailures, failure: null }, effects: [] }
         : same(unit);
-    case "adopted":
-      return {
-        unit: {
-          ...unit,
-          generation: event.generation,
-          state: { phase: "starting", pid: event.pid },
-          cause: event.cause,
-        },
-        effects: [{ kind: "watchReadiness", generation: event.generation }],
-      };
+    case "adopted": {
+      const { generation, hasBeenReady, cause } = event;
+      return onAdopted({ ...unit, generation, hasBeenReady, cause }, event.pid, event.isPaused);
+    }
     case "lost":
       return assess({ ...unit, generation: event.generation }, { kind: "unknown" }, event.cause, moment);
   }
@@ -92,9 +95,11 @@ function onStart(unit: Unit, cause: Cause, moment: Moment): Step {
     case "stopping":
       return { unit: { ...forgiven(unit), state: { ...unit.state, next: "start" }, cause }, effects: [] };
     case "starting":
+    case "paused":
+      // Who asks for it to run does not want it to stand still.
+      return onResume(unit, cause);
     case "ready":
     case "unready":
-    case "paused":
       return same(unit);
   }
 }
@@ -120,7 +125,7 @@ function onStop(unit: Unit, event: { cause: Cause; kill: boolean }, moment: Mome
     case "ready":
     case "unready":
     case "paused": {
-      const step = end(unit, event.cause, "rest", null, moment, event.kill);
+      const step = end(unit, event.cause, "rest", moment, { kill: event.kill });
       return { unit: step.unit, effects: [...step.effects, ...kill] };
     }
   }
@@ -132,7 +137,7 @@ function onRestart(unit: Unit, cause: Cause, moment: Moment): Step {
     case "ready":
     case "unready":
     case "paused":
-      return end(forgiven(unit), cause, "start", null, moment, false);
+      return end(forgiven(unit), cause, "start", moment);
     default:
       return onStart(unit, cause, moment);
   }
@@ -141,10 +146,7 @@ function onRestart(unit: Unit, cause: Cause, moment: Moment): Step {
 function onSpawned(unit: Unit, pid: number): Step {
   switch (unit.state.phase) {
     case "starting":
-      return {
-        unit: { ...unit, state: { phase: "starting", pid } },
-        effects: [{ kind: "watchReadiness", generation: unit.generation }],
-      };
+      return onForked(unit, pid);
     case "stopping":
       return {
         unit: { ...unit, state: { ...unit.state, pid } },
@@ -173,7 +175,7 @@ function onExited(unit: Unit, status: ExitStatus, moment: Moment): Step {
     case "ready":
     case "unready":
     case "paused":
-      return end(unit, { kind: "exit", status }, "policy", status, moment, false);
+      return end(unit, { kind: "exit", status }, "policy", moment, { exit: status });
     case "stopping":
       return { unit: { ...unit, state: { ...unit.state, exit: status } }, effects: [] };
     default:
@@ -195,6 +197,7 @@ function afterGone(unit: Unit, next: "rest" | "start" | "policy", moment: Moment
     return { unit: { ...unit, state: { phase: "stopped" } }, effects: [] };
   }
   if (next === "start") return enter(unit, unit.cause, null, moment);
+  if (unit.fault !== null) return judge(unit, unit.fault, unit.cause, moment);
   const exit =
     unit.state.phase === "stopping" && unit.state.exit !== null ? unit.state.exit : ({ kind: "unknown" } as const);
   return assess(unit, exit, { kind: "exit", status: exit }, moment);
@@ -207,9 +210,13 @@ function assess(unit: Unit, status: ExitStatus, cause: Cause, moment: Moment): S
   if (isClean && (oneshot || restart !== "always")) {
     return { unit: { ...unit, state: { phase: "completed" }, failure: null, cause }, effects: [] };
   }
+  return judge(unit, exitFailure(status), cause, moment);
+}
+
+/** What the restart policy makes of a failure whose processes are gone. */
+function judge(unit: Unit, failure: Failure, cause: Cause, moment: Moment): Step {
   if (moment.isShuttingDown) return { unit: { ...unit, state: { phase: "stopped" }, cause }, effects: [] };
-  const failure = failureOfExit(status);
-  if (restart === "never") return fail(unit, failure, cause, []);
+  if (moment.policy.restart === "never") return fail(unit, failure, cause, []);
   return retry(unit, failure, cause, moment);
 }
 
@@ -241,8 +248,9 @@ function enter(unit: Unit, cause: Cause, why: Cause | null, moment: Moment): Ste
     }
     case "open": {
       const generation = unit.generation + 1;
+      const fresh = { generation, hasBeenReady: false, pauseDue: null, fault: null };
       return {
-        unit: { ...unit, generation, state: { phase: "starting", pid: null }, cause: why ?? cause },
+        unit: { ...unit, ...fresh, state: { phase: "starting", pid: null }, cause: why ?? cause },
         effects: [{ kind: "spawn", generation }],
       };
     }
@@ -254,77 +262,44 @@ function end(
   unit: Unit,
   cause: Cause,
   next: "rest" | "start" | "policy",
-  exit: ExitStatus | null,
   moment: Moment,
-  kill: boolean,
+  {
+    exit = null,
+    kill = false,
+    fault = null,
+  }: { exit?: ExitStatus | null; kill?: boolean; fault?: Failure | null } = {},
 ): Step {
   const pid = "pid" in unit.state ? unit.state.pid : null;
   const killAt = moment.now + (kill ? 0 : moment.policy.graceMs);
   const effects: Effect[] = [{ kind: "stopWatching" }, { kind: "cancelTimers" }];
   // Without a pid the fork is still to come: its outcome arrives as an event, and the signal goes then.
   if (pid !== null) effects.push({ kind: "terminate", generation: unit.generation });
-  return { unit: { ...unit, state: { phase: "stopping", pid, exit, killAt, next }, cause }, effects };
+  const state: UnitState = { phase: "stopping", pid, exit, killAt, next };
+  return { unit: { ...unit, state, fault, pauseDue: null, cause }, effects };
 }
 
 function fail(unit: Unit, failure: Failure, cause: Cause, effects: Effect[]): Step {
   return { unit: { ...unit, state: { phase: "failed", failure }, failure, cause }, effects };
 }
 
-function onReadiness(unit: Unit, event: { passing: boolean; probe: string; detail: string }, moment: Moment): Step {
-  const { state } = unit;
-  const cause: Cause = { kind: "probe", probe: event.probe, detail: event.detail };
-  if (event.passing) {
-    if ((state.phase !== "starting" && state.phase !== "unready") || state.pid === null) return same(unit);
-    const failure = unit.failure?.kind === "probe-failed" ? null : unit.failure;
-    return {
-      unit: {
-        ...unit,
-        failure,
-        state: { phase: "ready", pid: state.pid },
-        cause: state.phase === "starting" ? unit.cause : cause,
-      },
-      effects: [{ kind: "wakeWhenStable", generation: unit.generation, ms: moment.policy.supervise.stableMs }],
-    };
-  }
-  const failure: Failure = {
-    kind: "probe-failed",
-    probe: event.probe,
-    detail: event.detail,
-    message: `${event.probe}: ${event.detail}`,
-  };
-  if (state.phase === "ready") {
-    return {
-      unit: { ...unit, failure, state: { phase: "unready", pid: state.pid, failure }, cause },
-      effects: [{ kind: "cancelTimers" }],
-    };
-  }
-  // Not ready yet: the phase stays, but the reason is worth showing.
-  if (state.phase === "starting") return { unit: { ...unit, failure }, effects: [] };
-  if (state.phase === "unready") return { unit: { ...unit, failure, state: { ...state, failure } }, effects: [] };
-  return same(unit);
-}
-
-/** Why an end that nobody asked for counts as a failure. */
-function failureOfExit(status: ExitStatus): Failure {
-  switch (status.kind) {
-    case "code":
-      if (status.code !== 0) return { kind: "exited", code: status.code, message: describeExit(status) };
-      return {
-        kind: "exited",
-        code: 0,
-        message: "ended by itself with exit 0, but is meant to keep running",
-        hint: "if that is fine, say oneshot: true or restart: on-failure",
-      };
-    case "signal":
-      return { kind: "killed", signal: status.signal, message: `ended by ${status.signal}` };
-    case "unknown":
-      return { kind: "exit-unknown", message: "ended while no daemon was there to see how" };
+/** A process that hangs is ended like one that a person stops, and then treated like one that crashed. */
+function onLivenessFailed(unit: Unit, event: { probe: string; detail: string }, moment: Moment): Step {
+  switch (unit.state.phase) {
+    case "starting":
+    case "ready":
+    case "unready": {
+      const fault = probeFailure(event);
+      const cause: Cause = { kind: "probe", probe: event.probe, detail: event.detail };
+      return end({ ...unit, failure: fault }, cause, "policy", moment, { fault });
+    }
+    default:
+      return same(unit);
   }
 }
 
 /** A person's start wipes the slate: nothing that went wrong before counts any more. */
 function forgiven(unit: Unit): Unit {
-  return { ...unit, count: noFailures, restarts: 0, failure: null };
+  return { ...unit, count: noFailures, restarts: 0, failure: null, fault: null };
 }
 
 function same(unit: Unit): Step {

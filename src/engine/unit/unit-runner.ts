@@ -1,5 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
-import type { ExitStatus } from "../../model/cause.ts";
+import type { Cause, ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { Running, Termination } from "../drivers/driver.ts";
@@ -30,7 +30,8 @@ export class UnitRunner {
   #termination: Termination | null = null;
   /** A kill that came before there was anything to kill. */
   #killGeneration: number | null = null;
-  #stopWatching: (() => void) | null = null;
+  /** Ends the probes that are under way. */
+  readonly #watches = new Set<() => void>();
   readonly #timers = new Set<() => void>();
   readonly #queue: UnitEvent[] = [];
   #isDraining = false;
@@ -70,7 +71,9 @@ export class UnitRunner {
   /** Takes over a process that an earlier daemon started. */
   adopt(running: Running, generation: number, startedAt: number): void {
     this.#attach(running, generation, startedAt);
-    this.post({ kind: "adopted", generation, pid: running.record.pid, cause: { kind: "daemon", what: "adopt" } });
+    const { pid, hasBeenReady = false } = running.record;
+    const cause: Cause = { kind: "daemon", what: "adopt" };
+    this.post({ kind: "adopted", generation, pid, isPaused: running.isPaused(), hasBeenReady, cause });
   }
 
   /**
@@ -80,7 +83,7 @@ export class UnitRunner {
   async release(): Promise<void> {
     this.#isReleased = true;
     this.#cancelTimers();
-    this.#stopWatching?.();
+    this.#stopWatching();
     await this.#launching;
     this.#running?.release();
   }
@@ -105,12 +108,20 @@ export class UnitRunner {
         this.#killGeneration = effect.generation;
         this.#termination?.kill();
         return;
+      case "pause":
+        if (this.#running?.pause() === false) this.post({ kind: "pauseDenied", generation: effect.generation });
+        return;
+      case "resume":
+        this.#running?.resume();
+        return;
       case "watchReadiness":
         this.#watchReadiness(effect.generation);
         return;
+      case "watchLiveness":
+        this.#watchLiveness(effect.generation);
+        return;
       case "stopWatching":
-        this.#stopWatching?.();
-        this.#stopWatching = null;
+        this.#stopWatching();
         return;
       case "wakeAfterBackoff":
         this.#wake(effect.ms, { kind: "backoffEnded", generation: effect.generation });
@@ -161,11 +172,23 @@ export class UnitRunner {
   }
 
   #watchReadiness(generation: number): void {
-    this.#stopWatching?.();
-    this.#stopWatching =
-      this.#running?.watchReadiness(({ passing, probe, detail }) => {
-        this.post({ kind: "readinessChanged", generation, passing, probe, detail });
-      }) ?? null;
+    const stop = this.#running?.watchReadiness(({ passing, probe, detail }) => {
+      this.post({ kind: "readinessChanged", generation, passing, probe, detail });
+    });
+    if (stop !== undefined) this.#watches.add(stop);
+  }
+
+  #watchLiveness(generation: number): void {
+    if (this.#running !== null) this.#running.record.hasBeenReady = true;
+    const stop = this.#running?.watchLiveness(({ probe, detail }) => {
+      this.post({ kind: "livenessFailed", generation, probe, detail });
+    });
+    if (stop !== undefined) this.#watches.add(stop);
+  }
+
+  #stopWatching(): void {
+    for (const stop of this.#watches) stop();
+    this.#watches.clear();
   }
 
   #wake(ms: number, event: UnitEvent): void {

@@ -51,10 +51,10 @@ async function answering(...statuses: number[]) {
 
 describe("the schedule", () => {
   /** Runs attempt after attempt against a clock that stands still meanwhile; the pauses before each, and the verdicts. */
-  async function schedule(spec: ProbeSpec, statuses: number[]) {
+  async function schedule(spec: ProbeSpec, statuses: number[], options: Partial<ProbeOptions> = {}) {
     using server = await answering(...statuses);
     const clock = new FakeClock();
-    const run = probe(spec, { clock, ports: server.ports });
+    const run = probe(spec, { clock, ports: server.ports, ...options });
     const pauses: number[] = [];
     for (let attempt = 0; attempt < statuses.length; attempt += 1) {
       pauses.push(Math.round(clock.pending[0] ?? -1));
@@ -86,6 +86,12 @@ describe("the schedule", () => {
     );
     expect(pauses).toEqual([0, 10, 15, 20, 20, 20]);
     expect(verdicts).toEqual(["failing: http 500", "passing: http 200"]);
+  });
+
+  test("for what has been up the interval holds, and failures count, from the first attempt", async () => {
+    const { pauses, verdicts } = await schedule(probeSpec(http), [503, 503, 503, 200], { isUp: true });
+    expect(pauses).toEqual([0, 5000, 5000, 5000]);
+    expect(verdicts).toEqual(["failing: http 503", "passing: http 200"]);
   });
 
   test("once it has passed, failures in a row up to the threshold make it fail, and one success makes it pass", async () => {

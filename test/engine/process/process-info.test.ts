@@ -17,6 +17,8 @@ describe("a recorded /proc/<pid>/stat", () => {
       startTicks: 130321,
       comm: "cat",
       cpuTicks: 42,
+      waitedCpuTicks: 0,
+      residentPages: 393,
     });
   });
 
@@ -35,7 +37,7 @@ describe("a recorded /proc/<pid>/stat", () => {
     "8627",
     "8627 (cat)",
     "8627 (cat) R 1 2",
-    "x (cat) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
+    "x (cat) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22",
   ])("is refused where it is none: %j", (line) => {
     expect(parseProcessStat(line)).toBeNull();
   });

@@ -23,6 +23,8 @@ function proc(change: Partial<ProcessInfo> = {}): ProcessInfo {
     threads: 1,
     comm: "x",
     cpuTicks: 0,
+    waitedCpuTicks: 0,
+    residentPages: 0,
     ...change,
   };
 }

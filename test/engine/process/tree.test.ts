@@ -5,7 +5,8 @@ import { treeOf } from "../../../src/engine/process/tree.ts";
 
 /** Started at ticks 1000 unless told. */
 function proc(pid: number, ppid: number, pgid: number, sid: number, startTicks = 1000): ProcessInfo {
-  return { pid, ppid, pgid, sid, startTicks, state: "S", threads: 1, comm: "x", cpuTicks: 0 };
+  const usage = { cpuTicks: 0, waitedCpuTicks: 0, residentPages: 0 };
+  return { pid, ppid, pgid, sid, startTicks, state: "S", threads: 1, comm: "x", ...usage };
 }
 
 function pidsOf(processes: ProcessInfo[], pids: number[], ids: Array<[number, number]> = []): number[] {

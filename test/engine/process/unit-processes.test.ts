@@ -11,7 +11,8 @@ const shell = base + 10;
 const leader = base + 20;
 
 function proc(pid: number, ppid: number, pgid: number, sid: number, change: Partial<ProcessInfo> = {}): ProcessInfo {
-  return { pid, ppid, pgid, sid, startTicks: 1000, state: "S", threads: 1, comm: "x", cpuTicks: 0, ...change };
+  const usage = { cpuTicks: 0, waitedCpuTicks: 0, residentPages: 0 };
+  return { pid, ppid, pgid, sid, startTicks: 1000, state: "S", threads: 1, comm: "x", ...usage, ...change };
 }
 
 /** A unit whose leader is our child until it is said to have exited. */

@@ -52,6 +52,7 @@ const forking: UnitState = { phase: "starting", pid: null };
 const ready: UnitState = { phase: "ready", pid: 42 };
 const failure = { kind: "exited", code: 1, message: "exit 1" } as const;
 const unready: UnitState = { phase: "unready", pid: 42, failure };
+const paused: UnitState = { phase: "paused", pid: 42 };
 const backoff: UnitState = { phase: "backoff", retryAt: 9_000, failure };
 const waiting: UnitState = { phase: "waiting", blockers };
 function stopping(
@@ -67,6 +68,9 @@ const start: UnitEvent = { kind: "startRequested", cause: user };
 const stop: UnitEvent = { kind: "stopRequested", cause: user, kill: false };
 const kill: UnitEvent = { kind: "stopRequested", cause: user, kill: true };
 const restart: UnitEvent = { kind: "restartRequested", cause: user };
+const pause: UnitEvent = { kind: "pauseRequested", cause: user };
+const resume: UnitEvent = { kind: "resumeRequested", cause: user };
+const dead: UnitEvent = { kind: "livenessFailed", generation: 3, probe: "liveness GET /livez", detail: "timed out" };
 const pass: UnitEvent = { kind: "readinessChanged", generation: 3, passing: true, probe: "tcp", detail: "" };
 const fall: UnitEvent = { kind: "readinessChanged", generation: 3, passing: false, probe: "tcp", detail: "refused" };
 
@@ -150,10 +154,10 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
       "stopped",
       "",
     ],
-    ["a probe passes", starting, pass, "ready", "wakeWhenStable"],
+    ["a probe passes", starting, pass, "ready", "wakeWhenStable watchLiveness"],
     ["a probe passes again", ready, pass, "ready", ""],
     ["a probe falls", ready, fall, "unready", "cancelTimers"],
-    ["a probe recovers", unready, pass, "ready", "wakeWhenStable"],
+    ["a probe recovers", unready, pass, "ready", "wakeWhenStable watchLiveness"],
     ["a probe that fails at first leaves the phase", starting, fall, "starting", ""],
     ["a late probe answer while stopping is dropped", stopping("rest"), pass, "stopping", ""],
     ["an exit sweeps what the leader left", ready, exit(1), "stopping", "stopWatching cancelTimers terminate"],
@@ -230,9 +234,23 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
     [
       "an adopted process is watched",
       { phase: "stopped" },
-      { kind: "adopted", generation: 9, pid: 7, cause: user },
+      { kind: "adopted", generation: 9, pid: 7, isPaused: false, hasBeenReady: false, cause: user },
       "starting",
       "watchReadiness",
+    ],
+    [
+      "an adopted process that was ready is checked for being live at once",
+      { phase: "stopped" },
+      { kind: "adopted", generation: 9, pid: 7, isPaused: false, hasBeenReady: true, cause: user },
+      "starting",
+      "watchReadiness watchLiveness",
+    ],
+    [
+      "an adopted process that stands still is paused",
+      { phase: "stopped" },
+      { kind: "adopted", generation: 9, pid: 7, isPaused: true, hasBeenReady: true, cause: user },
+      "paused",
+      "",
     ],
     [
       "a lost process is judged by policy",
@@ -243,6 +261,42 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
     ],
     ["a failed unit starts again when asked", { phase: "failed", failure }, start, "starting", "cancelTimers spawn"],
     ["a completed unit starts again when asked", { phase: "completed" }, start, "starting", "cancelTimers spawn"],
+
+    ["a pause of what is ready", ready, pause, "paused", "stopWatching cancelTimers pause"],
+    ["a pause of what is on its way up", starting, pause, "paused", "stopWatching cancelTimers pause"],
+    ["a pause of what is unready", unready, pause, "paused", "stopWatching cancelTimers pause"],
+    ["a second pause sends no second signal", paused, pause, "paused", ""],
+    ["a pause of what is stopped changes nothing", { phase: "stopped" }, pause, "stopped", ""],
+    ["a pause during backoff changes nothing", backoff, pause, "backoff", ""],
+    ["a pause while waiting changes nothing", waiting, pause, "waiting", ""],
+    ["a pause while stopping changes nothing", stopping("start"), pause, "stopping", ""],
+    ["a resume finds out anew whether it is ready", paused, resume, "starting", "resume watchReadiness"],
+    ["a resume of what runs changes nothing", ready, resume, "ready", ""],
+    ["a resume of what is starting changes nothing", starting, resume, "starting", ""],
+    ["a resume of what is stopped changes nothing", { phase: "stopped" }, resume, "stopped", ""],
+    ["a start of what is paused lets it go on", paused, start, "starting", "resume watchReadiness"],
+    ["a stop of what is paused ends its tree", paused, stop, "stopping", "stopWatching cancelTimers terminate"],
+    ["a kill of what is paused ends it at once", paused, kill, "stopping", "stopWatching cancelTimers terminate kill"],
+    ["a restart of what is paused ends it first", paused, restart, "stopping", "stopWatching cancelTimers terminate"],
+    ["an exit while paused is an exit", paused, exit(1), "stopping", "stopWatching cancelTimers terminate"],
+    ["a late probe answer while paused is dropped", paused, pass, "paused", ""],
+    ["a late failure of a probe while paused is dropped", paused, fall, "paused", ""],
+    ["a late liveness failure while paused is dropped", paused, dead, "paused", ""],
+    ["a stable spell does not end while paused", paused, { kind: "settled", generation: 3 }, "paused", ""],
+    ["a closed gate does not concern what is paused", paused, { kind: "gateChanged", cause: build }, "paused", ""],
+    ["a pause that is denied", paused, { kind: "pauseDenied", generation: 3 }, "starting", "watchReadiness"],
+    [
+      "a denial that comes after a stop is dropped",
+      stopping("rest"),
+      { kind: "pauseDenied", generation: 3 },
+      "stopping",
+      "",
+    ],
+
+    ["a liveness failure ends what is ready", ready, dead, "stopping", "stopWatching cancelTimers terminate"],
+    ["a liveness failure ends what is unready", unready, dead, "stopping", "stopWatching cancelTimers terminate"],
+    ["a liveness failure while stopping is dropped", stopping("rest"), dead, "stopping", ""],
+    ["a liveness failure during backoff is dropped", backoff, dead, "backoff", ""],
   ];
   test.each(rows)("%s", (_title, state, event, phase, effects, at = moment()) => {
     const step = transition(unitIn(state), event, at);
@@ -258,9 +312,11 @@ describe("events of another generation are dropped at the door", () => {
     { kind: "readinessChanged", generation: 2, passing: true, probe: "", detail: "" },
     { kind: "backoffEnded", generation: 2 },
     { kind: "settled", generation: 2 },
+    { kind: "livenessFailed", generation: 2, probe: "", detail: "" },
+    { kind: "pauseDenied", generation: 2 },
     { kind: "spawnFailed", generation: 2, failure },
   ];
-  for (const state of [starting, ready, unready, backoff, stopping("policy"), waiting]) {
+  for (const state of [starting, ready, unready, paused, backoff, stopping("policy"), waiting]) {
     test.each(events)(`${state.phase}, $kind`, (event) => {
       const unit = unitIn(state);
       expect(transition(unit, event, moment()).unit).toBe(unit);
@@ -312,6 +368,157 @@ test("giving up names how often and why", () => {
   expect(step.unit.state).toMatchObject({ phase: "failed", failure: { kind: "gave-up", last: { code: 7 } } });
 });
 
+/** The unit after these events, and the kinds of all effects on the way. */
+function following(unit: Unit, events: UnitEvent[], at = moment()): { unit: Unit; effects: string } {
+  const effects: Effect[] = [];
+  for (const event of events) {
+    const step = transition(unit, event, at);
+    unit = step.unit;
+    effects.push(...step.effects);
+  }
+  return { unit, effects: names(effects) };
+}
+
+describe("a pause", () => {
+  const spawned: UnitEvent = { kind: "spawned", generation: 3, pid: 42 };
+  const asked: Cause = { kind: "user", verb: "pause", origin: "cli" };
+  const byUser: UnitEvent = { kind: "pauseRequested", cause: asked };
+
+  test("that comes before the fork is done follows it, with its own cause", () => {
+    const { unit, effects } = following(unitIn(forking), [byUser, byUser, spawned]);
+    expect(unit).toMatchObject({ state: { phase: "paused", pid: 42 }, cause: asked });
+    expect(effects).toBe("stopWatching cancelTimers pause");
+  });
+
+  test.each<[string, UnitEvent]>([
+    ["a resume", resume],
+    ["a start", start],
+  ])("that comes before the fork is done is taken back by %s", (_, event) => {
+    const { unit, effects } = following(unitIn(forking), [byUser, event, spawned]);
+    expect(unit.state.phase).toBe("starting");
+    expect(effects).toBe("watchReadiness");
+  });
+
+  test("that comes before the fork is done is forgotten by a stop", () => {
+    const { unit, effects } = following(unitIn(forking), [byUser, stop, spawned, gone, start]);
+    expect(effects).toBe("stopWatching cancelTimers terminate cancelTimers spawn");
+    expect(following(unit, [{ ...spawned, generation: 4 } as UnitEvent]).unit.state.phase).toBe("starting");
+  });
+
+  test("of a fork that fails does not pause the next one", () => {
+    const failed: UnitEvent = { kind: "spawnFailed", generation: 3, failure };
+    const again: UnitEvent = { kind: "backoffEnded", generation: 3 };
+    const { unit } = following(unitIn(forking), [byUser, failed, again, { ...spawned, generation: 4 } as UnitEvent]);
+    expect(unit.state).toEqual({ phase: "starting", pid: 42 });
+  });
+
+  test("is over once what was paused has crashed: the next generation runs", () => {
+    const again: UnitEvent = { kind: "backoffEnded", generation: 3 };
+    const { unit } = following(unitIn(ready), [
+      pause,
+      exit(1),
+      gone,
+      again,
+      { ...spawned, generation: 4 } as UnitEvent,
+    ]);
+    expect(unit).toMatchObject({ generation: 4, restarts: 1, state: { phase: "starting", pid: 42 } });
+  });
+
+  test("and a stop: the stop wins, and a resume that comes later revives nothing", () => {
+    expect(following(unitIn(ready), [pause, stop, resume, gone, resume]).unit.state.phase).toBe("stopped");
+  });
+
+  test("keeps what went wrong before, and the way back to ready forgets it where it is mended", () => {
+    const { unit } = following(unitIn(ready), [fall, pause]);
+    expect(unit.failure).toMatchObject({ kind: "probe-failed" });
+    expect(following(unit, [resume, pass]).unit.failure).toBeNull();
+  });
+});
+
+describe("liveness", () => {
+  test("is checked from the first time that a generation is ready, and once", () => {
+    expect(following(unitIn(starting), [pass, fall, pass, fall, pass]).effects.match(/watchLiveness/g)).toHaveLength(1);
+  });
+
+  test("is not checked while paused, and is again after a resume", () => {
+    const { unit, effects } = following(unitIn(starting), [pass, pause, resume]);
+    expect(effects).toMatch(/watchLiveness stopWatching cancelTimers pause resume watchReadiness watchLiveness$/);
+    expect(following(unit, [pass]).effects).toBe("wakeWhenStable");
+    expect(following(unit, [dead]).unit.state.phase).toBe("stopping");
+  });
+
+  test("is checked again where the system did not allow the pause", () => {
+    const { effects } = following(unitIn(starting), [pass, pause, { kind: "pauseDenied", generation: 3 }]);
+    expect(effects).toMatch(/watchReadiness watchLiveness$/);
+  });
+
+  test("is not checked after the resume of what was never ready", () => {
+    expect(following(unitIn(starting), [pause, resume]).effects).not.toContain("watchLiveness");
+  });
+
+  test("begins anew with the next generation", () => {
+    const { unit } = following(unitIn(starting), [pass, restart, gone]);
+    expect(unit.hasBeenReady).toBe(false);
+    expect(following(unit, [{ ...pass, generation: 4 } as UnitEvent]).effects).toBe("");
+  });
+
+  test.each<[string, UnitEvent[]]>([
+    ["ends by the stop signal", [{ kind: "exited", generation: 3, status: { kind: "signal", signal: "SIGTERM" } }]],
+    ["ends cleanly when told to", [exit(0)]],
+    ["is gone before its end is told", []],
+  ])("that failed counts as a failure, whether what hung %s", (_, ending) => {
+    for (const restart of ["always", "on-failure"] as const) {
+      const at = moment({ policy: { restart } });
+      const { unit } = following(unitIn(ready), [dead, ...ending, gone], at);
+      expect(unit.state).toMatchObject({ phase: "backoff" });
+      expect(unit.failure).toEqual({
+        kind: "probe-failed",
+        probe: "liveness GET /livez",
+        detail: "timed out",
+        message: "liveness GET /livez: timed out",
+      });
+      expect(unit.cause).toEqual({ kind: "probe", probe: "liveness GET /livez", detail: "timed out" });
+    }
+  });
+
+  test("that failed is not restarted under never", () => {
+    const { unit } = following(unitIn(ready), [dead, exit(0), gone], moment({ policy: { restart: "never" } }));
+    expect(unit.state).toMatchObject({ phase: "failed", failure: { kind: "probe-failed" } });
+  });
+
+  test("that failed is counted towards giving up", () => {
+    const policy = { supervise: { ...moment().policy.supervise, maxFailures: 1 } };
+    const { unit } = following(unitIn(ready), [dead, gone], moment({ policy }));
+    expect(unit.state).toMatchObject({ phase: "failed", failure: { kind: "gave-up", last: { kind: "probe-failed" } } });
+  });
+
+  test("that failed is remembered by the next generation until a stable spell", () => {
+    const spawned: UnitEvent = { kind: "spawned", generation: 4, pid: 43 };
+    const again: UnitEvent = { kind: "backoffEnded", generation: 3 };
+    const { unit } = following(unitIn(ready), [dead, gone, again, spawned, { ...pass, generation: 4 } as UnitEvent]);
+    expect(unit).toMatchObject({ state: { phase: "ready" }, failure: { kind: "probe-failed" }, fault: null });
+    expect(following(unit, [{ kind: "settled", generation: 4 }]).unit.failure).toBeNull();
+  });
+
+  test("a stop while what hung is ended wins", () => {
+    expect(following(unitIn(ready), [dead, stop, exit(0), gone]).unit.state.phase).toBe("stopped");
+  });
+
+  test("a restart while what hung is ended is no failure", () => {
+    const { unit } = following(unitIn(ready), [dead, restart, exit(0), gone]);
+    expect(unit).toMatchObject({ state: { phase: "starting" }, failure: null, fault: null });
+  });
+
+  test("a crash that was told first is judged by its exit", () => {
+    const { unit } = following(unitIn(ready), [exit(7), dead, gone]);
+    expect(unit.failure).toMatchObject({ kind: "exited", code: 7 });
+  });
+
+  test("nothing restarts during shutdown", () => {
+    expect(following(unitIn(ready), [dead, gone], moment({ isShuttingDown: true })).unit.state.phase).toBe("stopped");
+  });
+});
+
 /** Random events against the invariants that no table can list: two processes at once, and a stop that is not obeyed. */
 test("no order of events ever makes two processes of one unit", () => {
   let seed = 1;
@@ -327,12 +534,12 @@ test("no order of events ever makes two processes of one unit", () => {
     const dying = new Set<number>();
     for (let step = 0; step < 60; step++) {
       const generation = unit.generation;
-      const choices: UnitEvent[] = [start, stop, kill, restart, { kind: "gateChanged", cause: build }];
+      const choices: UnitEvent[] = [start, stop, kill, restart, pause, resume, { kind: "gateChanged", cause: build }];
       if (alive.has(generation) && !forked.has(generation)) {
         choices.push({ kind: "spawned", generation, pid: 1 }, { kind: "spawnFailed", generation, failure });
       }
       if (forked.has(generation))
-        choices.push({ ...exit(1), generation } as UnitEvent, { ...pass, generation } as UnitEvent);
+        for (const event of [exit(1), pass, dead]) choices.push({ ...event, generation } as UnitEvent);
       if (dying.has(generation)) choices.push({ kind: "gone", generation, survivors: [] });
       if (unit.state.phase === "backoff") choices.push({ kind: "backoffEnded", generation });
       const event = choices[random(choices.length)] as UnitEvent;
@@ -340,6 +547,7 @@ test("no order of events ever makes two processes of one unit", () => {
       if (event.kind === "spawnFailed" || event.kind === "gone") alive.delete(generation);
       const next = transition(unit, event, moment({ gate: random(3) === 0 ? closed : open }));
       for (const effect of next.effects) {
+        if (effect.kind === "pause" || effect.kind === "resume") expect(forked).toContain(effect.generation);
         if (effect.kind === "terminate") dying.add(effect.generation);
         if (effect.kind === "spawn") {
           expect(alive.size).toBe(0);

@@ -1,0 +1,59 @@
+import type { StampedEvent } from "./event.ts";
+import type { UnitId } from "./ids.ts";
+
+/** A variable of a unit's environment. */
+export interface InspectedVariable {
+  name: string;
+  /** Masked where it is a secret; see `maskSecret`. */
+  value: string;
+  /** Where it comes from: `orders/service.yml`, `.env.dev`, `shell`, `orchestra`, `-e`. */
+  origin: string;
+  isSecret: boolean;
+}
+
+/** A process of a unit's tree. */
+export interface InspectedProcess {
+  pid: number;
+  /** 0: the leader. */
+  depth: number;
+  command: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  memoryBytes: number;
+}
+
+/** A port that a unit has, or that its processes listen on. */
+export interface InspectedPort {
+  /** As in the config; null for one that its processes opened by themselves. */
+  name: string | null;
+  port: number;
+  /** Who listens; null where nobody does. */
+  owner: { pid: number; command: string; isOwn: boolean } | null;
+}
+
+export interface InspectedProbe {
+  role: "ready" | "live";
+  /** As a person would say it: `GET /healthz on port 8080`. */
+  probe: string;
+  /** Null before the first answer. */
+  passing: boolean | null;
+  detail: string;
+  /** Of the last answer, milliseconds since the epoch. */
+  at: number | null;
+}
+
+/** All that there is to know about one unit, beyond its snapshot. Asked for when somebody looks, never pushed. */
+export interface UnitInspection {
+  unit: UnitId;
+  /** As it is, or would be, executed: file and arguments; null where a build has to come first. */
+  command: string[] | null;
+  cwd: string;
+  /** By name. */
+  environment: InspectedVariable[];
+  /** Depth first, in the order of their start; empty where none runs. */
+  processes: InspectedProcess[];
+  ports: InspectedPort[];
+  probes: InspectedProbe[];
+  /** The newest of the unit, and of its service's builds and wishes; ascending. */
+  events: StampedEvent[];
+}
