@@ -1,47 +1,70 @@
 import { randomUUID } from "node:crypto";
+import { runInForeground } from "../engine/process/run-in-foreground.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import type { EngineClient } from "../model/client.ts";
+import type { DashboardOutcome, ScreenOptions } from "../ui/run-dashboard.tsx";
 import type { CliContext, Interrupt } from "./cli-context.ts";
+import { FleetAtRoot } from "./fleet-door.ts";
 import { interruptExitCode } from "./interrupt-exit-code.ts";
-import { hasRecordedWish, readLivingUnits } from "./offline-state.ts";
-import { openFleet } from "./open-fleet.ts";
+import { readLivingUnits } from "./offline-state.ts";
+import { locateFleet } from "./open-fleet.ts";
+import { readUserSettings } from "./user-settings.ts";
 
-/** Opens the dashboard and stays until it is left. `starts`: what has `autostart` is started where nobody has asked for anything yet. */
-export async function openDashboard(context: CliContext, options: { starts: boolean }): Promise<number> {
-  const { root, client, startedDaemon } = await openFleet(context);
+/**
+ * Opens the dashboard and stays until it is left; where there is no fleet to show, it says why and waits for one. `starts`: what has `autostart` is
+ * started where nobody has asked for anything yet.
+ */
+export async function openDashboard(
+  context: CliContext,
+  options: { starts: boolean; isScreenReader: boolean },
+): Promise<number> {
+  const door = new FleetAtRoot(await locateFleet(context), context, options);
   try {
-    // Asked at once, so that a daemon of another version is a message and no empty dashboard.
-    const snapshot = await client.snapshot();
-    const isWanted = hasRecordedWish(root) || snapshot.services.some((s) => s.wanted === "running");
-    const autoStart = options.starts && !isWanted;
-    const { runDashboard } = await import("../ui/run-dashboard.tsx");
-    const outcome = await runDashboard({
-      client,
+    const first = await door.look();
+    const { config, diagnostics } = await readUserSettings(context.env);
+    const screen: ScreenOptions = {
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
       env: context.env,
-      startedFleet: autoStart,
+      settings: { ...config, diagnostics },
+      // Without the option it is for Ink to find out.
+      ...(options.isScreenReader ? { isScreenReader: true } : {}),
       callerEnv: context.env,
-      autoStart,
-      snapshot,
-    });
-    switch (outcome.kind) {
-      case "interrupted":
-        if (outcome.error !== undefined) throw outcome.error;
-        return outcome.signal === undefined ? exitCodes.ok : interruptExitCode(outcome.signal as Interrupt);
-      case "nothing-ran":
-        // A daemon that was only there for this dashboard.
-        if (startedDaemon && readLivingUnits(root).length === 0) await takeDown(client);
-        return exitCodes.ok;
-      case "left-running":
-        context.stderr.write("left running; look: orchestra ps      end it: orchestra down\n");
-        return exitCodes.ok;
-      case "stopped":
-        return exitCodes.ok;
-    }
+      startDaemon: () => door.startDaemon(),
+      openExternal: (command, signal) => openExternal(command, context, signal),
+    };
+    const { runDashboard, runFirstRun } = await import("../ui/run-dashboard.tsx");
+    const outcome =
+      first.kind === "opened"
+        ? await runDashboard({ ...screen, ...first.fleet })
+        : await runFirstRun({ ...screen, door, trouble: first.trouble });
+    return await endOf(outcome, door, context);
   } finally {
-    await client.close();
+    await door.opened?.client.close();
+  }
+}
+
+async function endOf(outcome: DashboardOutcome, door: FleetAtRoot, context: CliContext): Promise<number> {
+  switch (outcome.kind) {
+    case "interrupted":
+      if (outcome.error !== undefined) throw outcome.error;
+      return outcome.signal === undefined ? exitCodes.ok : interruptExitCode(outcome.signal as Interrupt);
+    case "not-opened":
+      // What was on the screen stays readable after it is gone.
+      if (door.abort !== null) throw door.abort;
+      return exitCodes.usage;
+    case "nothing-ran": {
+      // A daemon that was only there for this dashboard.
+      const isOurs = door.opened?.startedDaemon === true && readLivingUnits(door.root).length === 0;
+      if (isOurs && door.opened !== null) await takeDown(door.opened.client);
+      return exitCodes.ok;
+    }
+    case "left-running":
+      context.stderr.write("left running; look: orchestra ps      end it: orchestra down\n");
+      return exitCodes.ok;
+    case "stopped":
+      return exitCodes.ok;
   }
 }
 
@@ -53,4 +76,16 @@ async function takeDown(client: EngineClient): Promise<void> {
     lease: null,
     commandId: randomUUID(),
   });
+}
+
+/** The user's pager or editor, on this terminal. */
+async function openExternal(command: string, { cwd, env }: CliContext, signal: AbortSignal): Promise<number> {
+  const viewer = runInForeground(command, { cwd, env });
+  const end = () => viewer.forward("SIGTERM");
+  signal.addEventListener("abort", end);
+  try {
+    return await viewer.done;
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
 }

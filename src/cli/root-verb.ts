@@ -6,6 +6,7 @@ import { addOverrides, durationOption } from "./options.ts";
 /** The options of `orchestra` without a verb, as typed. */
 export interface RootOptions {
   start: boolean;
+  screenReader?: boolean;
   headless?: boolean;
   until?: "ready";
   then?: string;
@@ -21,6 +22,7 @@ const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output"] as c
 export function rootOptions(program: Command): void {
   program
     .option("--no-start", "open the dashboard without starting anything")
+    .option("--screen-reader", "open the dashboard as text that can be read aloud")
     .option("--headless", "run in the foreground with plain lines, until told to end; the default where CI is set")
     .addOption(
       new Option("--until <state>", "headless: exit once all is ready, and leave it running").choices(["ready"]),
@@ -60,7 +62,10 @@ export async function runRoot(options: RootOptions, command: Command, context: C
     return await showFleet(context, false);
   }
   const { openDashboard } = await import("./open-dashboard.ts");
-  return await openDashboard(context, { starts: options.start });
+  return await openDashboard(context, {
+    starts: options.start,
+    isScreenReader: options.screenReader === true,
+  });
 }
 
 function endOf(options: RootOptions): RunEnd {

@@ -1,18 +1,25 @@
 import { loadFleet } from "../config/load-fleet.ts";
-import { resolveEnvironment } from "../config/resolve-environment.ts";
+import { type ResolvedEnvironment, resolveEnvironment } from "../config/resolve-environment.ts";
 import { resolveSelection } from "../engine/selection.ts";
 import type { FleetState } from "../engine/state/fleet-state.ts";
+import { Abort } from "../lib/abort.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { parseUnitId, replicaId } from "../model/ids.ts";
+import { maskSecret } from "../model/mask-secret.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { CliContext } from "./cli-context.ts";
-import { maskSecret } from "./mask-secret.ts";
+import { knownAddresses, knownPorts } from "./known-ports.ts";
+import { withoutMarkers } from "./markerless-environment.ts";
 import { readState } from "./offline-state.ts";
 import { locateFleet, nothingToRun } from "./open-fleet.ts";
+import { formatExports } from "./output/export-lines.ts";
+import { listNames } from "./output/list-names.ts";
 import { paint } from "./output/paint.ts";
 import { printableWords } from "./output/printable.ts";
 import { formatTable } from "./output/table.ts";
 import { abortOf, configAbort } from "./reply-abort.ts";
+import { sharedEnvironment } from "./shared-environment.ts";
 
 /** What `orchestra env` is asked. */
 export interface EnvRun {
@@ -22,6 +29,8 @@ export interface EnvRun {
   showsShell: boolean;
   reveals: boolean;
   overrides: Record<string, string>;
+  /** Lines for a shell to evaluate. */
+  exports: boolean;
   json: boolean;
 }
 
@@ -39,7 +48,14 @@ export async function runEnv(context: CliContext, run: EnvRun): Promise<void> {
   if (spec.services.length === 0) throw nothingToRun(root);
   const { services, index } = await chosen(spec, run.name);
   const state = readState(root);
-  const shown = services.map((service) => ({ service, ...resolve(context, spec, service, index, state, run) }));
+  if (run.exports) {
+    exportVariables(context, spec, run.name === null ? null : onlyOne(services, run.name), index, state, run);
+    return;
+  }
+  const shown = services.map((service) => {
+    const resolved = resolve(context, spec, service, index, state, run);
+    return { service, variables: variablesOf(resolved, run.reveals), warnings: resolved.warnings };
+  });
   if (run.json) {
     const byService = shown.map(({ service, variables }) => [
       service.name,
@@ -67,6 +83,36 @@ async function chosen(spec: FleetSpec, name: string | null): Promise<{ services:
   return { services: spec.services.filter((s) => names.has(s.name)), index: parseUnitId(name).index ?? 1 };
 }
 
+/** For a shell to evaluate: unmasked, without markers, and without what the shell has already unless that is asked for. */
+function exportVariables(
+  context: CliContext,
+  fleet: FleetSpec,
+  service: ServiceSpec | null,
+  index: number,
+  state: FleetState,
+  run: EnvRun,
+): void {
+  const resolved =
+    service === null
+      ? sharedEnvironment(fleet, state, { verb: "start", env: context.env, overrides: run.overrides })
+      : resolve(context, fleet, service, index, state, run);
+  for (const warning of resolved.warnings) context.stderr.write(`${printableWords(warning)}\n`);
+  const variables = Object.entries(withoutMarkers(resolved))
+    .filter(([name]) => run.showsShell || (resolved.origins[name] ?? "shell") !== "shell")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const { text, leftOut } = formatExports(variables);
+  context.stdout.write(text);
+  if (leftOut.length > 0) {
+    context.stderr.write(`left out, since no shell takes such a name: ${printableWords(listNames(leftOut))}\n`);
+  }
+}
+
+function onlyOne(services: readonly ServiceSpec[], name: string): ServiceSpec {
+  const [service, another] = services;
+  if (service !== undefined && another === undefined) return service;
+  throw new Abort(exitCodes.usage, `"${name}" is not one service`, "--export takes the name of one, or none");
+}
+
 function resolve(
   context: CliContext,
   fleet: FleetSpec,
@@ -74,43 +120,31 @@ function resolve(
   index: number,
   state: FleetState,
   run: EnvRun,
-): { variables: Variable[]; warnings: string[] } {
+): ResolvedEnvironment {
   const unit = replicaId(service.name, index);
   const wanted = state.wanted[service.name];
   // What runs has the environment of whoever started it, and keeps it over restarts by policy.
   const lastStart =
     wanted?.isRunning === true && wanted.environment !== null ? state.environments[wanted.environment] : undefined;
-  const { values, origins, warnings } = resolveEnvironment({
+  return resolveEnvironment({
     fleet,
     service,
     verb: wanted?.isRunning === true ? wanted.verb : "start",
     callerEnv: lastStart ?? context.env,
     overrides: { ...(lastStart === undefined ? {} : wanted?.overrides), ...run.overrides },
-    replica: { index, generation: state.generations[unit] ?? 1, ports: portsOf(service, index, state) },
-    addresses: Object.fromEntries(
-      fleet.services.map((s) => [s.name, { host: "127.0.0.1", ports: portsOf(s, 1, state) }]),
-    ),
+    replica: { index, generation: state.generations[unit] ?? 1, ports: knownPorts(service, index, state) },
+    addresses: knownAddresses(fleet, state),
   });
-  const variables = Object.entries(values)
+}
+
+function variablesOf({ values, origins }: ResolvedEnvironment, reveals: boolean): Variable[] {
+  return Object.entries(values)
     .map(([name, value]) => ({
       name,
-      value: run.reveals ? value : maskSecret(name, value),
+      value: reveals ? value : maskSecret(name, value),
       origin: origins[name] ?? "shell",
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { variables, warnings };
-}
-
-/** As recorded; where a port was not allocated yet, only what the config fixes is known. */
-function portsOf(service: ServiceSpec, index: number, state: FleetState): Record<string, number> {
-  const recorded = state.ports[replicaId(service.name, index)];
-  if (recorded !== undefined) return recorded;
-  const ports: Record<string, number> = {};
-  for (const { name, source } of service.ports) {
-    if (source.kind === "fixed" && index === 1) ports[name] = source.port;
-    if (source.kind === "range" && source.from + index - 1 <= source.to) ports[name] = source.from + index - 1;
-  }
-  return ports;
 }
 
 function format(variables: readonly Variable[], showsOrigin: boolean, hasColor: boolean): string {

@@ -11,6 +11,11 @@ export interface VerbEntry {
 /** Every verb, in the order of the help text. */
 export const verbs: readonly VerbEntry[] = [
   {
+    name: "init",
+    summary: "find what could be a service, and write its configuration",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
     name: "start",
     alias: "up",
     summary: "start services, with what they depend on, and wait until they are ready",
@@ -42,6 +47,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/rebuild.ts")).rebuild,
   },
   {
+    name: "pause",
+    summary: "hold services still where they are (SIGSTOP), until they are resumed",
+    load: async () => (await import("./commands/pause.ts")).pause,
+  },
+  {
+    name: "resume",
+    summary: "let paused services go on, and wait until they are ready",
+    load: async () => (await import("./commands/resume.ts")).resume,
+  },
+  {
     name: "scale",
     summary: "change how many replicas a service has, until the fleet goes down",
     load: async () => (await import("./commands/scale.ts")).scale,
@@ -52,6 +67,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/down.ts")).down,
   },
   {
+    name: "run",
+    summary: "run a command in a service's folder, with its environment",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
     name: "wait",
     summary: "wait until services are ready, started, stopped or completed",
     load: async () => (await import("./commands/wait.ts")).wait,
@@ -60,6 +80,11 @@ export const verbs: readonly VerbEntry[] = [
     name: "ps",
     summary: "show every service and its replicas",
     load: async () => (await import("./commands/ps.ts")).ps,
+  },
+  {
+    name: "why",
+    summary: "tell why something is as it is; without a name, of all that is not well",
+    load: async () => (await import("./commands/why.ts")).why,
   },
   {
     name: "logs",
@@ -77,8 +102,18 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/check.ts")).check,
   },
   {
+    name: "clean",
+    summary: "remove old logs and binaries that nothing uses",
+    load: async () => (await import("./commands/clean.ts")).clean,
+  },
+  {
     name: "daemon",
     summary: "look at, stop or replace the daemon of this fleet",
     load: async () => (await import("./commands/daemon.ts")).daemon,
+  },
+  {
+    name: "completion",
+    summary: "print a script that makes bash, zsh or fish complete verbs, options and names",
+    load: async () => (await import("./commands/completion.ts")).completion,
   },
 ];

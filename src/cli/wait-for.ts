@@ -5,10 +5,11 @@ import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { describeState } from "./output/describe-state.ts";
 
+/** What `orchestra wait` takes. */
 export const goals = ["ready", "started", "stopped", "completed"] as const;
 
 /** What a unit is waited for to be. `ready` is also reached by a one-shot that has completed. */
-export type Goal = (typeof goals)[number];
+export type Goal = (typeof goals)[number] | "paused";
 
 /** One thing that must come true. `old`: how it was before, where it must not stay so; null where any will do. */
 export type Target =
@@ -81,6 +82,7 @@ function judgeUnit(snapshot: FleetSnapshot, target: Target & { kind: "unit" }, n
     return { kind: "pending", what: "not there yet" };
   }
   if (target.goal === "stopped") return judgeStopped(replica, now);
+  if (target.goal === "paused") return judgePaused(replica, now);
   if (target.old?.generation === replica.generation) {
     // Still the old one: a new build must be there first, or it is the turn of another replica.
     if (service.build.status === "failed") return buildFailed(service.build.failure);
@@ -104,13 +106,22 @@ function judgeStopped(replica: ReplicaSnapshot, now: number): Verdict {
   }
 }
 
-function isThere({ state }: ReplicaSnapshot, goal: Exclude<Goal, "stopped">): boolean {
+/** What has no process any more, or goes on, will not be paused by waiting. */
+function judgePaused(replica: ReplicaSnapshot, now: number): Verdict {
+  const { state } = replica;
+  if (state.phase === "paused") return reached;
+  const what = describeState(replica, now);
+  const isForking = state.phase === "starting" && state.pid === null;
+  return isForking ? { kind: "pending", what } : { kind: "failed", what: `is not paused: ${what}`, failure: null };
+}
+
+function isThere({ state }: ReplicaSnapshot, goal: Exclude<Goal, "stopped" | "paused">): boolean {
   switch (state.phase) {
     case "completed":
       return true;
     case "ready":
-    case "paused":
       return goal !== "completed";
+    case "paused":
     case "unready":
       return goal === "started";
     case "starting":

@@ -135,6 +135,9 @@ export class CliWorld {
       subscribe: (listener) => client.subscribe(listener),
       send: (request) => client.send(request),
       readLogs: (query, signal) => client.readLogs(query, signal),
+      watchUsage: (listener) => client.watchUsage(listener),
+      inspect: (unit) => client.inspect(unit),
+      reveal: (unit, variable) => client.reveal(unit, variable),
       close: async () => {},
     };
   }

@@ -40,6 +40,8 @@ describe("the command line itself", () => {
       "restart",
       "build",
       "rebuild",
+      "pause",
+      "resume",
       "scale",
       "down",
       "wait",

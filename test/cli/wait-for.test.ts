@@ -24,20 +24,28 @@ const waitingFor = (name: string): UnitState => ({
   blockers: [{ kind: "dependency", name, condition: "ready", now: "failed" }],
 });
 
-/** Phase, and what it is towards ready, started, completed, stopped: reached, pending or failed. */
-const cases: [state: UnitState, ready: string, started: string, completed: string, stopped: string][] = [
-  [{ phase: "stopped" }, "pending", "pending", "pending", "reached"],
-  [{ phase: "waiting", blockers: [] }, "pending", "pending", "pending", "pending"],
-  [{ phase: "starting", pid: null }, "pending", "pending", "pending", "pending"],
-  [{ phase: "starting", pid: 7 }, "pending", "reached", "pending", "pending"],
-  [{ phase: "ready", pid: 7 }, "reached", "reached", "pending", "pending"],
-  [{ phase: "unready", pid: 7, failure: crashed }, "pending", "reached", "pending", "pending"],
-  [{ phase: "paused", pid: 7 }, "reached", "reached", "pending", "pending"],
-  [{ phase: "stopping", pid: 7, exit: null, killAt: null, next: "start" }, "pending", "pending", "pending", "pending"],
-  [{ phase: "backoff", retryAt: now + 1000, failure: crashed }, "pending", "pending", "pending", "pending"],
-  [{ phase: "failed", failure: crashed }, "failed", "failed", "failed", "reached"],
-  [{ phase: "completed" }, "reached", "reached", "reached", "reached"],
-];
+/** Phase, and what it is towards ready, started, completed, stopped, paused: reached, pending or failed. */
+const cases: [state: UnitState, ready: string, started: string, completed: string, stopped: string, paused: string][] =
+  [
+    [{ phase: "stopped" }, "pending", "pending", "pending", "reached", "failed"],
+    [{ phase: "waiting", blockers: [] }, "pending", "pending", "pending", "pending", "failed"],
+    [{ phase: "starting", pid: null }, "pending", "pending", "pending", "pending", "pending"],
+    [{ phase: "starting", pid: 7 }, "pending", "reached", "pending", "pending", "failed"],
+    [{ phase: "ready", pid: 7 }, "reached", "reached", "pending", "pending", "failed"],
+    [{ phase: "unready", pid: 7, failure: crashed }, "pending", "reached", "pending", "pending", "failed"],
+    [{ phase: "paused", pid: 7 }, "pending", "reached", "pending", "pending", "reached"],
+    [
+      { phase: "stopping", pid: 7, exit: null, killAt: null, next: "start" },
+      "pending",
+      "pending",
+      "pending",
+      "pending",
+      "failed",
+    ],
+    [{ phase: "backoff", retryAt: now + 1000, failure: crashed }, "pending", "pending", "pending", "pending", "failed"],
+    [{ phase: "failed", failure: crashed }, "failed", "failed", "failed", "reached", "failed"],
+    [{ phase: "completed" }, "reached", "reached", "reached", "reached", "failed"],
+  ];
 
 function verdict(services: ServiceSnapshot[], target: Target): string {
   const { failed, pending } = progressOf(sampleFleet(services), [target], now);
@@ -45,12 +53,12 @@ function verdict(services: ServiceSnapshot[], target: Target): string {
 }
 
 describe("what a phase means for a goal", () => {
-  test.each(cases)("%j", (state, ready, started, completed, stopped) => {
+  test.each(cases)("%j", (state, ready, started, completed, stopped, paused) => {
     const services = [service("api", state)];
-    const verdicts = (["ready", "started", "completed", "stopped"] as const).map((goal) =>
+    const verdicts = (["ready", "started", "completed", "stopped", "paused"] as const).map((goal) =>
       verdict(services, unit("api", goal)),
     );
-    expect(verdicts).toEqual([ready, started, completed, stopped]);
+    expect(verdicts).toEqual([ready, started, completed, stopped, paused]);
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { maskSecret } from "../../src/cli/mask-secret.ts";
 import { listNames } from "../../src/cli/output/list-names.ts";
 import { listUnits } from "../../src/cli/output/list-units.ts";
 import { createOutput } from "../../src/cli/output/output.ts";
@@ -54,23 +53,6 @@ test("since takes a duration, a date or a time, and nothing else", () => {
   expect(parseSince("2026-01-31 11:30", now)).toBe(new Date(2026, 0, 31, 11, 30).getTime());
   expect(parseSince("2026-01-31T11:30:00Z", now)).toBe(Date.UTC(2026, 0, 31, 11, 30));
   for (const text of ["yesterday", "10", "2026-13-45T99", ""]) expect(parseSince(text, now)).toBeNull();
-});
-
-test.each([
-  ["POSTGRES_PASSWORD", "dev", "•••"],
-  ["PGPASS", "dev", "•••"],
-  ["API_KEY", "k", "•••"],
-  ["GITHUB_TOKEN", "t", "•••"],
-  ["AWS_SECRET_ACCESS_KEY", "s", "•••"],
-  ["GOOGLE_APPLICATION_CREDENTIALS", "/x", "•••"],
-  ["EMPTY_PASSWORD", "", ""],
-  ["DB_URL", "postgres://me:pw@localhost:5432/shop", "postgres://•••@localhost:5432/shop"],
-  ["LOG_LEVEL", "debug", "debug"],
-  ["KEYBOARD", "qwerty", "qwerty"],
-  ["PASSENGERS", "4", "4"],
-  ["ORDERS_URL", "http://127.0.0.1:8080", "http://127.0.0.1:8080"],
-])("%s=%s is shown as %s", (name, value, shown) => {
-  expect(maskSecret(name, value)).toBe(shown);
 });
 
 test.each([

@@ -11,7 +11,9 @@ export const check: Verb = (command, context) => {
   command.action(async (options: { json?: boolean }) => {
     const root = await locateFleet(context);
     const { loadFleet } = await import("../../config/load-fleet.ts");
-    const { spec, diagnostics } = loadFleet(root);
+    const { spec, diagnostics: ofFleet } = loadFleet(root);
+    const { readUserSettings } = await import("../user-settings.ts");
+    const diagnostics = [...ofFleet, ...(await readUserSettings(context.env)).diagnostics];
     const isBroken = spec === null || hasErrors(diagnostics);
     context.exitCode = isBroken ? exitCodes.usage : exitCodes.ok;
     if (options.json === true) {

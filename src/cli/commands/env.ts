@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { exitCodes } from "../../lib/exit-codes.ts";
 import { addExamples, addJson, addOverrides } from "../options.ts";
 import { runEnv } from "../run-env.ts";
@@ -8,6 +9,7 @@ interface EnvOptions {
   all?: boolean;
   reveal?: boolean;
   env?: Record<string, string>;
+  export?: boolean;
   json?: boolean;
 }
 
@@ -19,7 +21,18 @@ export const env: Verb = (command, context) => {
     .option("--reveal", "show passwords, tokens and keys, which are masked otherwise");
   addOverrides(command);
   addJson(command, "print all of it as JSON, with origins");
-  addExamples(command, ["orchestra env api --origin"]);
+  command.addOption(
+    new Option("--export", "print lines for a shell to evaluate: without a service what all of them share").conflicts([
+      "json",
+      "origin",
+      "reveal",
+    ]),
+  );
+  addExamples(command, ["orchestra env api --origin", 'eval "$(orchestra env api --export)"']);
+  command.addHelpText(
+    "after",
+    "\nSince it is for a shell, --export shows passwords as they are. It has no markers, so that nothing you start with it\nis taken for the service.",
+  );
   command.action(async (service: string | undefined, options: EnvOptions) => {
     await runEnv(context, {
       name: service ?? null,
@@ -27,6 +40,7 @@ export const env: Verb = (command, context) => {
       showsShell: options.all === true,
       reveals: options.reveal === true,
       overrides: options.env ?? {},
+      exports: options.export === true,
       json: options.json === true,
     });
     context.exitCode = exitCodes.ok;

@@ -24,9 +24,10 @@ export function phasePaint(phase: Phase): Paint {
       return "yellow";
     case "failed":
       return "red";
+    case "paused":
+      return "magenta";
     case "stopped":
     case "stopping":
-    case "paused":
       return "dim";
   }
 }

@@ -1,0 +1,76 @@
+import type { EngineClient } from "../model/client.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { CliContext } from "./cli-context.ts";
+import type { Candidate } from "./completion-words.ts";
+import { locateFleet } from "./open-fleet.ts";
+
+/** A person waits for the answer, with a finger on the key. */
+const daemonLimitMs = 500;
+
+interface Named {
+  name: string;
+  scale: number;
+}
+
+/**
+ * The names of the fleet: services, replicas where there are several, profiles. From its daemon, which knows the scale,
+ * else from its files. Starts nothing; whatever goes wrong, there are just no names.
+ */
+export async function completionNames(context: CliContext): Promise<Candidate[]> {
+  try {
+    const root = await locateFleet(context);
+    const snapshot = await snapshotOf(context, root);
+    return snapshot === null ? await fromFiles(root) : fromSnapshot(snapshot);
+  } catch {
+    return [];
+  }
+}
+
+async function snapshotOf(context: CliContext, root: string): Promise<FleetSnapshot | null> {
+  let client: EngineClient | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    client = await context.daemons.connect(root);
+    if (client === null) return null;
+    const limit = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, daemonLimitMs, null);
+    });
+    return await Promise.race([client.snapshot(), limit]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+    // Nobody waits for the end of a daemon that hangs.
+    void client?.close().catch(() => {});
+  }
+}
+
+async function fromFiles(root: string): Promise<Candidate[]> {
+  const { loadFleet } = await import("../config/load-fleet.ts");
+  const { spec } = loadFleet(root);
+  return spec === null ? [] : candidates(spec.services, Object.keys(spec.profiles), () => "service");
+}
+
+function fromSnapshot({ services }: FleetSnapshot): Candidate[] {
+  const phases = new Map(services.flatMap((s) => s.replicas.map((r) => [r.id as string, r.state.phase] as const)));
+  const profiles = new Set(services.flatMap((s) => s.profiles));
+  return candidates(services, [...profiles], (unit) => phases.get(unit) ?? "service");
+}
+
+function candidates(
+  services: readonly Named[],
+  profiles: readonly string[],
+  describe: (unit: string) => string,
+): Candidate[] {
+  return [
+    ...services.flatMap(({ name, scale }) => {
+      if (scale <= 1) return [{ value: name, description: describe(`${name}#1`) }];
+      const replicas = Array.from({ length: scale }, (_, i) => `${name}#${i + 1}`);
+      return [
+        { value: name, description: `${scale} replicas` },
+        ...replicas.map((value) => ({ value, description: describe(value) })),
+      ];
+    }),
+    ...profiles.map((profile) => ({ value: `@${profile}`, description: "profile" })),
+  ];
+}
