@@ -20,7 +20,8 @@ try {
   const terminal = new BenchTerminal(fleet.root, fleet.env);
   try {
     await terminal.when((text) => text.includes("20 ready"));
-    // Past the first minute of uptime, which is shown in seconds, and past what starting up leaves behind.
+    terminal.write("%");
+    // Without CPU and memory, past the first minute of uptime, which is shown in seconds, and past what starting up leaves behind.
     await sleep(70_000);
     const forks = childrenOf(daemon.pid)[0];
     if (forks === undefined) throw new Error("the daemon has no fork server");

@@ -9,7 +9,7 @@ const shells = [["/bin/sh"], ["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/bus
   existsSync(file as string),
 );
 
-const heapFlag = "--max-semi-space-size=4";
+const heapFlag = "--max-semi-space-size=8";
 const needsNode = "orchestra: it needs Node 22.22 or newer, on PATH or in this checkout (npm ci brings one along)\n";
 
 /** A checkout with the real script, stand-ins for Node, and the few tools that the script may use. */

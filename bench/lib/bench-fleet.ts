@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const repository = resolve(import.meta.dirname, "../..");
-export const orchestraMain = join(repository, "dist/main.js");
+const orchestraMain = join(repository, "dist/main.js");
 /** What a person calls: a script that picks a Node. */
 export const orchestraBin = join(repository, "bin/orchestra");
 export const programs = join(repository, "fixtures/programs");

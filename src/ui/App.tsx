@@ -1,16 +1,19 @@
-import { Box, Text } from "ink";
+import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Frame } from "./frame.ts";
-import { minColumns, minRows } from "./layout.ts";
 import { Banner } from "./panes/banner/Banner.tsx";
+import { DetailsPane } from "./panes/details/DetailsPane.tsx";
 import { Footer } from "./panes/footer/Footer.tsx";
 import { Header } from "./panes/header/Header.tsx";
 import { HelpPane } from "./panes/help/HelpPane.tsx";
 import { LogPane } from "./panes/logs/LogPane.tsx";
+import { PaletteBox } from "./panes/palette/PaletteBox.tsx";
 import { QuitPrompt } from "./panes/quit/QuitPrompt.tsx";
 import { StoppingBox } from "./panes/quit/StoppingBox.tsx";
+import { ConfirmPrompt } from "./panes/services/ConfirmPrompt.tsx";
 import { SelectionLine } from "./panes/services/SelectionLine.tsx";
 import { ServicesPane } from "./panes/services/ServicesPane.tsx";
+import { TooSmall } from "./panes/too-small/TooSmall.tsx";
 import { VendorsPane } from "./panes/vendors/VendorsPane.tsx";
 import { WelcomePane } from "./panes/welcome/WelcomePane.tsx";
 
@@ -28,6 +31,8 @@ export function App({ frame }: { frame: Frame }): ReactNode {
       {ui.dialog.kind === "quit" ? (
         <QuitPrompt frame={frame} choices={ui.dialog.choices} selected={ui.dialog.selected} />
       ) : null}
+      {ui.dialog.kind === "palette" ? <PaletteBox frame={frame} palette={ui.dialog} /> : null}
+      {ui.dialog.kind === "confirm" ? <ConfirmPrompt frame={frame} confirm={ui.dialog} /> : null}
       {ui.dialog.kind === "stopping" ? <StoppingBox frame={frame} isKilled={ui.dialog.isKilled} /> : null}
     </Box>
   );
@@ -37,6 +42,7 @@ function Body({ frame }: { frame: Frame }): ReactNode {
   const { fleet, layout, ui } = frame;
   const height = layout.rows - 2 - layout.banner;
   if (ui.dialog.kind === "help") return <HelpPane frame={frame} top={ui.dialog.top} height={height} />;
+  if (ui.dialog.kind === "details") return <DetailsPane frame={frame} details={ui.dialog} />;
   if ((fleet.snapshot?.services ?? []).length === 0) return <WelcomePane frame={frame} height={height} />;
   return (
     <>
@@ -47,14 +53,5 @@ function Body({ frame }: { frame: Frame }): ReactNode {
       <SelectionLine frame={frame} />
       <LogPane frame={frame} />
     </>
-  );
-}
-
-function TooSmall({ columns, rows }: { columns: number; rows: number }): ReactNode {
-  const text = `Too small: ${columns}x${rows}, needs ${minColumns}x${minRows}`;
-  return (
-    <Box width={columns} height={rows}>
-      <Text wrap="truncate">{text}</Text>
-    </Box>
   );
 }

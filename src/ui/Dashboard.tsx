@@ -1,4 +1,4 @@
-import { useInput } from "ink";
+import { useInput, usePaste } from "ink";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { App } from "./App.tsx";
 import { keyNames } from "./keys/key-names.ts";
@@ -8,5 +8,6 @@ import type { Session } from "./session.ts";
 export function Dashboard({ session }: { session: Session }): ReactNode {
   const frame = useSyncExternalStore(session.subscribe, session.frame);
   useInput((input, key) => session.press(keyNames(input, key)));
+  usePaste((text) => session.paste(text));
   return <App frame={frame} />;
 }

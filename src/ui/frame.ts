@@ -1,15 +1,20 @@
 import { hasErrors } from "../model/diagnostic.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
+import type { KeyTable } from "./keys/rebind.ts";
 import { type Layout, layoutFor } from "./layout.ts";
-import { type LogLook, logLook } from "./panes/logs/log-look.ts";
-import { logItems, visibleLogRows } from "./panes/logs/log-rows.ts";
+import { type DetailsContent, detailsContent } from "./panes/details/details-content.ts";
+import { type LogFrame, logFrame } from "./panes/logs/log-frame.ts";
+import { type GridFrame, gridFrame, gridHeight } from "./panes/services/grid-frame.ts";
 import type { FleetView } from "./state/fleet-view.ts";
-import { activeTabIndex, type LogTabItem, logTabs } from "./state/log-tab.ts";
+import type { UsageRanks } from "./state/grid-order.ts";
 import type { UiState } from "./state/ui-state.ts";
+import type { DetailsData } from "./store/details-feed.ts";
 import type { LogBuffer } from "./store/log-buffer.ts";
 import type { LogFeedStatus } from "./store/log-feed.ts";
+import type { MatchCount } from "./store/log-finder.ts";
+import type { ServiceUsages } from "./store/usage-store.ts";
 import type { Theme } from "./theme/theme.ts";
-import { hold, type Items } from "./widgets/scroll-view/scroll.ts";
+import { panelEdges } from "./widgets/panel/Panel.tsx";
 
 /** Everything one picture of the screen is made of. The same frame always draws the same picture. */
 export interface Frame {
@@ -18,20 +23,18 @@ export interface Frame {
   selected: ServiceSnapshot | null;
   now: number;
   theme: Theme;
+  /** The bindings in force. */
+  keys: KeyTable;
   layout: Layout;
+  grid: GridFrame;
   log: LogFrame;
+  /** Null while no details are open. */
+  details: DetailsFrame | null;
 }
 
-interface LogFrame {
-  tabs: LogTabItem[];
-  activeTab: number;
-  status: LogFeedStatus;
-  rows: string[];
-  items: Items;
-  /** Rows of the pane that show lines. */
+interface DetailsFrame extends DetailsContent {
   height: number;
-  /** Lines below what is shown. */
-  linesBelow: number;
+  lastTop: number;
 }
 
 interface FrameParts {
@@ -39,53 +42,78 @@ interface FrameParts {
   fleet: FleetView;
   now: number;
   theme: Theme;
+  keys: KeyTable;
   size: { columns: number; rows: number };
+  details: DetailsData | null;
   buffer: LogBuffer;
   status: LogFeedStatus;
+  matches: MatchCount | null;
+  usage: ServiceUsages;
+  ranks: UsageRanks;
+  /** The frame before this one: widths of columns are kept from it. */
+  previous: Frame | null;
 }
 
-const tabRow = 1;
-
 /** Puts a frame together. Pure but for the buffer, which it reads as it is now. */
-export function buildFrame({ ui, fleet, now, theme, size, buffer, status }: FrameParts): Frame {
+export function buildFrame({
+  ui,
+  fleet,
+  now,
+  theme,
+  keys,
+  size,
+  details,
+  buffer,
+  status,
+  ...parts
+}: FrameParts): Frame {
   const { snapshot } = fleet;
   const services = snapshot?.services ?? [];
   const layout = layoutFor(size.columns, size.rows, {
-    services: services.length,
+    services: gridHeight(ui, services),
     vendors: snapshot?.vendors.length ?? 0,
     hasBanner: services.length > 0 && hasErrors(snapshot?.diagnostics ?? []),
     zoomed: ui.isZoomed ? ui.focus : null,
   });
   const selected = services.find((s) => s.name === ui.selected) ?? null;
-  const tabs = logTabs(selected);
-  const look: LogLook = logLook({
-    columns: layout.columns,
-    isWrapped: ui.logs.isWrapped,
-    hasTimes: ui.logs.hasTimes,
-    units: services.flatMap((s) => s.replicas.map((r) => r.id)),
-    services: services.map((s) => s.name),
-    theme,
-  });
-  const height = Math.max(0, layout.logs - tabRow);
-  const items = logItems(buffer, look);
-  const { scroll } = ui.logs;
-  const bottom = hold(items, height);
-  const isBehind = scroll.kind === "at" && bottom.kind === "at";
   return {
     ui,
     fleet,
     selected,
     now,
     theme,
+    keys,
     layout,
-    log: {
-      tabs,
-      activeTab: activeTabIndex(tabs, ui.logs.tab),
+    details: detailsFrame({ ui, fleet, now, theme }, layout, details),
+    grid: gridFrame({
+      ui,
+      services,
+      usage: parts.usage,
+      ranks: parts.ranks,
+      width: layout.services.width,
+      height: layout.services.height,
+      previous: parts.previous?.grid ?? null,
+    }),
+    log: logFrame({
+      ui,
+      snapshot,
+      theme,
+      columns: layout.columns,
+      rows: layout.logs,
+      buffer,
       status,
-      rows: visibleLogRows(buffer, look, scroll, height),
-      items,
-      height,
-      linesBelow: isBehind ? Math.max(0, bottom.seq - Math.max(scroll.seq, items.first)) : 0,
-    },
+      matches: parts.matches,
+    }),
   };
+}
+
+function detailsFrame(
+  { ui, fleet, now, theme }: Pick<FrameParts, "ui" | "fleet" | "now" | "theme">,
+  layout: Layout,
+  data: DetailsData | null,
+): DetailsFrame | null {
+  if (ui.dialog.kind !== "details") return null;
+  const height = Math.max(0, layout.rows - 2 - layout.banner - panelEdges);
+  const content = detailsContent({ details: ui.dialog, data, fleet, width: layout.columns - panelEdges, now, theme });
+  return { ...content, height, lastTop: Math.max(0, content.rows.length - height) };
 }

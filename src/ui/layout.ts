@@ -49,7 +49,7 @@ export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): La
 
   const isBeside = needs.vendors > 0 && columns >= besideColumns;
   const hasVendors = isBeside || (needs.vendors > 0 && body >= stackedRows);
-  const vendorsWidth = isBeside ? Math.max(36, Math.floor(columns * 0.36)) : columns;
+  const vendorsWidth = isBeside ? Math.max(36, Math.floor(columns * 0.38)) : columns;
   const servicesWidth = isBeside ? columns - vendorsWidth : columns;
   if (needs.zoomed === "services") return { ...layout, selection: 1, services: { width: columns, height: body - 1 } };
 

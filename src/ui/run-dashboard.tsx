@@ -1,42 +1,83 @@
 import { render } from "ink";
+import type { ReactElement } from "react";
 import { systemClock } from "../lib/clock.ts";
-import type { EngineClient } from "../model/client.ts";
-import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { Dashboard } from "./Dashboard.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
+import { FirstRunSession } from "./first-run-session.ts";
+import { rebind } from "./keys/rebind.ts";
+import { settingsNotice } from "./panes/banner/settings-notice.ts";
+import { FirstRunScreen } from "./panes/welcome/FirstRunScreen.tsx";
 import { Session } from "./session.ts";
+import type { FleetDoor, OpenedFleet, Trouble } from "./state/first-run.ts";
 import { holdStderr } from "./terminal/hold-stderr.ts";
+import { Lending, type OpenExternal } from "./terminal/lending.ts";
+import type { MouseEvent } from "./terminal/mouse.ts";
+import { readKeyboard } from "./terminal/read-keyboard.ts";
+import { TerminalSuspender } from "./terminal/TerminalSuspender.tsx";
 import { takeTerminal } from "./terminal/terminal.ts";
-import { themeFor } from "./theme/theme.ts";
+import { viewerCommand } from "./terminal/viewer-command.ts";
+import { type ThemeWish, themeFor } from "./theme/theme.ts";
 
-export interface DashboardOptions {
-  client: EngineClient;
+/** What a person has set for every dashboard, whatever the fleet. */
+export interface DashboardSettings {
+  theme: ThemeWish;
+  /** Clicks select and the wheel scrolls; else they are the terminal's own. */
+  mouse: boolean;
+  /** The user's own keys, by binding. */
+  keys: Readonly<Record<string, readonly string[]>>;
+  /** Mistakes in the file that says so; what is above is without them. */
+  diagnostics: readonly Diagnostic[];
+}
+
+/** Where a dashboard is shown, and what it needs of the world beside a fleet. */
+export interface ScreenOptions {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   /** Nothing is written to it while the dashboard is open; what was meant for it follows afterwards. */
   stderr: NodeJS.WriteStream;
   /** Decides about colours and signs. */
   env: Record<string, string | undefined>;
-  /** This dashboard started the fleet: quitting proposes to stop it. */
-  startedFleet: boolean;
+  settings?: DashboardSettings;
+  /** For a person who has the screen read aloud: text in reading order, nothing that is only drawn. */
+  isScreenReader?: boolean;
   /** Goes with every start, restart and rebuild. */
   callerEnv: Record<string, string>;
-  /** Start what has `autostart` as soon as it is open. */
-  autoStart: boolean;
-  /** What the caller knows of the fleet already, so that the first frame shows it. */
-  snapshot?: FleetSnapshot;
+  /** Starts a daemon where none runs; the result says what went wrong, null where nothing did. */
+  startDaemon?: () => Promise<string | null>;
   /** Closes the dashboard; what runs goes on. */
   signal?: AbortSignal;
+  /** Runs the user's pager or editor on this terminal; without it logs are not opened. */
+  openExternal?: OpenExternal;
 }
+
+export type DashboardOptions = ScreenOptions & OpenedFleet;
+
+/** What is shown first: a fleet, or why there is none. */
+type Beginning = { fleet: OpenedFleet } | { door: FleetDoor; trouble: Trouble };
 
 /**
  * How a dashboard ended. `nothing-ran`: nothing was running when the user left. `interrupted`: by a signal (named), or by `error`, which is our
- * bug; with neither, by the caller's own abort.
+ * bug; with neither, by the caller's own abort. `not-opened`: the user left before there was a fleet.
  */
 export interface DashboardOutcome {
-  kind: "left-running" | "stopped" | "nothing-ran" | "interrupted";
+  kind: "left-running" | "stopped" | "nothing-ran" | "not-opened" | "interrupted";
   signal?: string;
   error?: unknown;
+}
+
+const cannotOpen: OpenExternal = () => Promise.reject(new Error("there is nothing to open it with here"));
+
+/** What has the screen: the dashboard, or what is there before it. */
+interface Stage {
+  session: {
+    open(): void;
+    close(): void;
+    resize(columns: number, rows: number): void;
+    resume(): void;
+    mouse?(event: MouseEvent): void;
+  };
+  element: ReactElement;
 }
 
 /** A key is on the screen 15 to 20 ms after it was pressed; the rate of data is bound by the session's ticker, not by this. */
@@ -46,25 +87,71 @@ const maxFps = 120;
  * Shows the dashboard until the user leaves or something ends it. Never ends the process. Whatever happens, the terminal is given back before this
  * resolves: Ink is muted first, then the codes that restore the screen are written, then Ink is taken down.
  */
-export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
+export function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
+  return runScreen(options, { fleet: options });
+}
+
+/** The same where there is no fleet to show yet: says why, and becomes the dashboard once there is one. */
+export function runFirstRun(options: ScreenOptions & { door: FleetDoor; trouble: Trouble }): Promise<DashboardOutcome> {
+  return runScreen(options, options);
+}
+
+async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<DashboardOutcome> {
   const { stdin, stdout } = options;
   const letStderrGo = holdStderr(options.stderr);
   const terminal = takeTerminal(stdout, stdin);
   const { promise: left, resolve: leave } = Promise.withResolvers<DashboardOutcome>();
-  const session = new Session({
-    client: options.client,
-    clock: systemClock,
-    theme: themeFor(options.env),
-    size: { columns: stdout.columns, rows: stdout.rows },
-    startedFleet: options.startedFleet,
-    callerEnv: options.callerEnv,
-    autoStart: options.autoStart,
-    snapshot: options.snapshot ?? null,
-    canDraw: () => !terminal.isStalled(),
-    onLeave: (kind) => leave({ kind }),
-  });
+  let repaint = ignore;
+  const lending = new Lending(terminal, options.openExternal ?? cannotOpen);
+  const { settings } = options;
+  const theme = themeFor(options.env, settings?.theme);
+  const { table: keys } = rebind(settings?.keys ?? {});
+  const canDraw = () => !lending.isLent && !terminal.isStalled();
+  const sizeNow = () => ({ columns: stdout.columns, rows: stdout.rows });
 
-  const onSignal = (signal: string) => leave({ kind: "interrupted", signal });
+  const dashboardOf = (fleet: OpenedFleet): Stage => {
+    const session: Session = new Session({
+      client: fleet.client,
+      clock: systemClock,
+      theme,
+      keys,
+      size: sizeNow(),
+      startedFleet: fleet.startedFleet,
+      callerEnv: options.callerEnv,
+      autoStart: fleet.autoStart,
+      snapshot: fleet.snapshot ?? null,
+      notice: settingsNotice(settings?.diagnostics ?? []),
+      ...(options.startDaemon === undefined ? {} : { startDaemon: options.startDaemon }),
+      outlet: {
+        write: (codes) => terminal.stdout.write(codes),
+        view: async (path) => {
+          await lending.run(viewerCommand(path, options.env)).finally(() => repaint());
+        },
+      },
+      canDraw,
+      onLeave: (kind) => leave({ kind }),
+    });
+    return { session, element: <Dashboard session={session} /> };
+  };
+  const firstRunOf = (door: FleetDoor, trouble: Trouble): Stage => {
+    const session = new FirstRunSession({
+      door,
+      trouble,
+      clock: systemClock,
+      theme,
+      keys,
+      size: sizeNow(),
+      canDraw,
+      onOpened: (fleet) => show(dashboardOf(fleet)),
+      onLeave: () => leave({ kind: "not-opened" }),
+    });
+    return { session, element: <FirstRunScreen session={session} /> };
+  };
+
+  const onSignal = (signal: string) => {
+    // A ctrl-c that is meant for the program that has the terminal reaches us too.
+    if (signal !== "SIGINT" || !lending.isLent) leave({ kind: "interrupted", signal });
+  };
   const onError = (error: unknown) => leave({ kind: "interrupted", error });
   const onAbort = () => leave({ kind: "interrupted" });
   const signals = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
@@ -74,16 +161,26 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   options.signal?.addEventListener("abort", onAbort);
   if (options.signal?.aborted === true) onAbort();
 
-  const tree = (
+  const treeOf = ({ element }: Stage) => (
     <ErrorBoundary onError={onError}>
-      <Dashboard session={session} />
+      {element}
+      <TerminalSuspender onReady={lending.setSuspend} />
     </ErrorBoundary>
   );
+  let redraw = ignore;
+  const show = (next: Stage) => {
+    if (!isOpen) return;
+    stage.session.close();
+    stage = next;
+    stage.session.open();
+    redraw();
+  };
   let isOpen = true;
+  let stage = "fleet" in beginning ? dashboardOf(beginning.fleet) : firstRunOf(beginning.door, beginning.trouble);
   try {
-    session.open();
-    const ink = render(tree, {
-      stdin,
+    stage.session.open();
+    const ink = render(treeOf(stage), {
+      stdin: readKeyboard(stdin, (event) => stage.session.mouse?.(event)),
       stdout: terminal.stdout,
       exitOnCtrlC: false,
       patchConsole: false,
@@ -92,21 +189,27 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
       incrementalRendering: true,
       // Whoever calls this has a terminal; the rest of the environment (`CI`) does not matter.
       interactive: true,
+      ...(options.isScreenReader === undefined ? {} : { isScreenReaderEnabled: options.isScreenReader }),
     });
-    terminal.onDrain(() => session.resume());
+    if (settings?.mouse === true) terminal.takeMouse();
+    redraw = () => ink.rerender(treeOf(stage));
+    terminal.onDrain(() => stage.session.resume());
     terminal.onGone(() => onSignal("SIGHUP"));
-    terminal.onResize(() => {
-      session.resize(stdout.columns, stdout.rows);
+    repaint = () => {
+      if (!isOpen || lending.isLent) return;
+      stage.session.resize(stdout.columns, stdout.rows);
       // Once React has drawn for the new size: a full repaint, since nobody knows what the terminal made of the old picture.
       setImmediate(() => {
-        if (!isOpen) return;
+        if (!isOpen || lending.isLent) return;
         ink.clear();
         terminal.clear();
-        ink.rerender(tree);
+        redraw();
       });
-    });
+    };
+    terminal.onResize(repaint);
     const outcome = await left;
     isOpen = false;
+    await lending.end();
     await terminal.restore();
     ink.unmount();
     return outcome;
@@ -114,7 +217,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     await terminal.restore();
     return { kind: "interrupted", error };
   } finally {
-    session.close();
+    isOpen = false;
+    stage.session.close();
     letStderrGo();
     for (const signal of signals) process.off(signal, onSignal);
     process.off("uncaughtException", onError);
@@ -122,3 +226,5 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     options.signal?.removeEventListener("abort", onAbort);
   }
 }
+
+function ignore(): void {}

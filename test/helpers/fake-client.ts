@@ -148,8 +148,7 @@ export class FakeClient implements EngineClient {
     const expression = grep === undefined ? null : new RegExp(grep, ignoreCase === true ? "i" : "");
     if (expression !== null && Number.isFinite(this.searchedLines)) return this.#searchPage(query, expression);
     const at = from === "start" ? 0 : from === "end" ? this.#lines.length : Number(from);
-    const isAsked = (line: LogLine) =>
-      isOfUnits(line, units) && (expression === null || expression.test(line.text));
+    const isAsked = (line: LogLine) => isOfUnits(line, units) && (expression === null || expression.test(line.text));
     const indexes = this.#lines
       .keys()
       .filter((index) => isAsked(this.#lines[index] as LogLine))

@@ -1,6 +1,5 @@
-import type { FleetId } from "../../src/model/ids.ts";
+import type { FleetId, UnitId } from "../../src/model/ids.ts";
 import { replicaId } from "../../src/model/ids.ts";
-import type { UnitId } from "../../src/model/ids.ts";
 import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogLine } from "../../src/model/log.ts";
 import type { ReplicaSnapshot } from "../../src/model/replica.ts";
@@ -89,7 +88,13 @@ export function sampleInspection(unit: string, change: Partial<UnitInspection> =
       { name: "PORT", value: "8082", origin: "orchestra", isSecret: false },
     ],
     processes: [
-      { pid: 4001, depth: 0, command: `./${service} --verbose`, startedAt: Date.now() - 4 * 60_000, memoryBytes: 18_000_000 },
+      {
+        pid: 4001,
+        depth: 0,
+        command: `./${service} --verbose`,
+        startedAt: Date.now() - 4 * 60_000,
+        memoryBytes: 18_000_000,
+      },
       { pid: 4002, depth: 1, command: "helper --of it", startedAt: Date.now() - 3 * 60_000, memoryBytes: 2_000_000 },
     ],
     ports: [{ name: "http", port: 8082, owner: { pid: 4001, command: `./${service}`, isOwn: true } }],

@@ -2,7 +2,18 @@
  * Where a key works. `global` is added to every pane; a dialog stands alone. Two bindings that can be in force at the same time never
  * share a key.
  */
-export type KeyContext = "global" | "services" | "logs" | "help" | "quit" | "stopping";
+export type KeyContext =
+  | "global"
+  | "services"
+  | "logs"
+  | "help"
+  | "quit"
+  | "stopping"
+  | "palette"
+  | "details"
+  | "first-run"
+  | "input"
+  | "confirm";
 
 /** One thing a key does, as data: the footer and the help are drawn from it, and a user's own keys will replace `keys`. */
 export interface Binding {

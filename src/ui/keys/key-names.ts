@@ -1,4 +1,5 @@
 import type { Key } from "ink";
+import { functionKeyOf } from "../terminal/function-keys.ts";
 
 const characters: Record<string, string> = {
   " ": "space",
@@ -6,7 +7,7 @@ const characters: Record<string, string> = {
   "\n": "enter",
   "\t": "tab",
   "\x1b": "esc",
-  "\x03": "ctrl-c",
+  "\x7f": "backspace",
 };
 
 /**
@@ -19,7 +20,7 @@ export function keyNames(input: string, key: Key): string[] {
   if (named !== null) return [named];
   if (key.ctrl) return input === "" ? [] : [`ctrl-${input}`];
   if (key.meta) return input === "" ? [] : [`alt-${input}`];
-  return [...input].map((character) => characters[character] ?? character);
+  return [...input].map((character) => characters[character] ?? functionKeyOf(character) ?? withControl(character));
 }
 
 function nameOf(key: Key): string | null {
@@ -37,4 +38,10 @@ function nameOf(key: Key): string | null {
   if (key.backspace) return "backspace";
   if (key.delete) return "delete";
   return null;
+}
+
+/** `ctrl-p` for the character that it sends; any other character is itself. */
+function withControl(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code >= 1 && code <= 26 ? `ctrl-${String.fromCodePoint(code + 96)}` : character;
 }

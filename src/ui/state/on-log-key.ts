@@ -1,6 +1,9 @@
 import { hold, rowsAbove, type Scroll, scrollBy } from "../widgets/scroll-view/scroll.ts";
 import type { Effect } from "./effect.ts";
-import { activeTabIndex, logTabs } from "./log-tab.ts";
+import { askToSearch, findMatch, toggleFilter } from "./on-log-search.ts";
+import { copyLines, selectionMoved, toggleSelection } from "./on-log-select.ts";
+import { togglePin } from "./pin.ts";
+import { shownLog } from "./shown-log.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
@@ -17,13 +20,24 @@ type LogKey =
   | "half-page-down"
   | "follow"
   | "wrap"
-  | "times";
+  | "times"
+  | "search"
+  | "match-next"
+  | "match-previous"
+  | "filter"
+  | "select-lines"
+  | "copy"
+  | "open-log"
+  | "pin";
 
 /** Keys of the log pane: scrolling, tabs and how lines look. */
 export function onLogKey(state: UiState, key: LogKey, around: Surroundings): Updated {
   const { height } = around.log;
   const page = Math.max(1, height - 1);
   const half = Math.max(1, Math.floor(height / 2));
+  const selecting = selectionSteps(key, page, half);
+  const extended = selecting === null ? null : selectionMoved(state, selecting, around);
+  if (extended !== null) return extended;
   switch (key) {
     case "line-down":
       return scrolled(state, around, 1);
@@ -52,6 +66,46 @@ export function onLogKey(state: UiState, key: LogKey, around: Surroundings): Upd
       return { state: { ...state, logs: { ...state.logs, isWrapped: !state.logs.isWrapped } }, effects: [] };
     case "times":
       return { state: { ...state, logs: { ...state.logs, hasTimes: !state.logs.hasTimes } }, effects: [] };
+    case "search":
+      return askToSearch(state);
+    case "match-next":
+      return findMatch(state, -1, around);
+    case "match-previous":
+      return findMatch(state, 1, around);
+    case "filter":
+      return toggleFilter(state, around);
+    case "select-lines":
+      return toggleSelection(state, around);
+    case "copy":
+      return copyLines(state, around);
+    case "open-log":
+      return { state, effects: [{ kind: "openLog" }] };
+    case "pin":
+      return togglePin(state);
+  }
+}
+
+/** Lines by which a key moves the end of a selection; null for one that does not. */
+function selectionSteps(key: LogKey, page: number, half: number): number | null {
+  switch (key) {
+    case "line-down":
+      return 1;
+    case "line-up":
+      return -1;
+    case "page-down":
+      return page;
+    case "page-up":
+      return -page;
+    case "half-page-down":
+      return half;
+    case "half-page-up":
+      return -half;
+    case "logs-first":
+      return -Number.MAX_SAFE_INTEGER;
+    case "logs-last":
+      return Number.MAX_SAFE_INTEGER;
+    default:
+      return null;
   }
 }
 
@@ -77,10 +131,8 @@ function withScroll(state: UiState, scroll: Scroll, effects: Effect[] = []): Upd
 }
 
 function withTab(state: UiState, { fleet }: Surroundings, step: number): UiState {
-  const service = fleet.snapshot?.services.find((s) => s.name === state.selected) ?? null;
-  const tabs = logTabs(service);
-  const index = activeTabIndex(tabs, state.logs.tab);
-  const next = tabs[Math.max(0, Math.min(index + step, tabs.length - 1))];
-  if (next === undefined || tabs[index] === next) return state;
+  const { tabs, active } = shownLog(state, fleet.snapshot);
+  const next = tabs[Math.max(0, Math.min(active + step, tabs.length - 1))];
+  if (next === undefined || tabs[active] === next) return state;
   return { ...state, logs: { ...state.logs, tab: next.tab, isTabChosen: true, scroll: { kind: "follow" } } };
 }

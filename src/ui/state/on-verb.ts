@@ -1,30 +1,25 @@
-import type { Command } from "../../model/command.ts";
-import type { Updated } from "./surroundings.ts";
+import { askToConfirm } from "./confirm.ts";
+import { type GridVerb, isEnding, verbEffects } from "./grid-verb.ts";
+import { verbTargets } from "./marks.ts";
+import { serviceStatus } from "./service-status.ts";
+import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
-type Verb = "start" | "stop" | "kill" | "restart" | "rebuild" | "scale-up" | "scale-down";
+/** As keys name them: the one for pause also resumes. */
+type VerbKey = Exclude<GridVerb, "resume">;
 
-/** A verb for the selected service becomes a command. */
-export function onVerb(state: UiState, verb: Verb): Updated {
-  const { selected } = state;
-  if (selected === null) return { state, effects: [] };
-  const label = verb === "scale-up" || verb === "scale-down" ? `scale ${selected}` : `${verb} ${selected}`;
-  return { state, effects: [{ kind: "send", command: commandFor(verb, selected), label }] };
-}
-
-function commandFor(verb: Verb, service: string): Command {
-  const select = { names: [service], except: [] };
-  switch (verb) {
-    case "start":
-    case "restart":
-      return { kind: verb, select, noDeps: false, overrides: {} };
-    case "stop":
-    case "kill":
-    case "rebuild":
-      return { kind: verb, select };
-    case "scale-up":
-      return { kind: "scale", service, change: { by: 1 } };
-    case "scale-down":
-      return { kind: "scale", service, change: { by: -1 } };
-  }
+/** A verb for the marked services, those under the selected header, or the selected one becomes a command, or a question first. */
+export function onVerb(state: UiState, key: VerbKey, { fleet }: Surroundings): Updated {
+  const services = fleet.snapshot?.services ?? [];
+  // Over the details, a verb is about what they show.
+  const names = state.dialog.kind === "details" ? [state.dialog.service] : verbTargets(state, services);
+  const isPaused = (name: string) =>
+    services.some((s) => s.name === name && s.replicas.length > 0 && serviceStatus(s).phase === "paused");
+  const verb = key === "pause" && names.length > 0 && names.every(isPaused) ? "resume" : key;
+  if (names.length > 1 && isEnding(verb)) return askToConfirm(state, verb, names);
+  const isMarked = state.grid.marked.length > 0 && state.dialog.kind === "none";
+  return {
+    state: isMarked ? { ...state, grid: { ...state.grid, marked: [] } } : state,
+    effects: verbEffects(verb, names),
+  };
 }

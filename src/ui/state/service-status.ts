@@ -30,8 +30,33 @@ export interface ServiceStatus {
   upSince: number | null;
 }
 
+/** A snapshot never changes, so neither does what is derived from it. */
+const known = new WeakMap<ServiceSnapshot, ServiceStatus>();
+
 /** Derived, never stored. A replica that is on its way out after scaling down counts only while no other is left. */
 export function serviceStatus(service: ServiceSnapshot): ServiceStatus {
+  const status = known.get(service) ?? derive(service);
+  known.set(service, status);
+  return status;
+}
+
+/**
+ * True where a service needs a look: it failed, or does so again and again, or its build did. One that came back from a crash ails until it
+ * is stable, so a crash loop does not flip back and forth.
+ */
+export function isAiling(service: ServiceSnapshot): boolean {
+  if (service.build.status === "failed") return true;
+  const { phase } = serviceStatus(service);
+  if (phase === "failed" || phase === "backoff" || phase === "unready") return true;
+  if (service.wanted === "stopped") return false;
+  return service.replicas.some((r) => r.failure !== null && r.index <= service.scale && hasComeBack(r));
+}
+
+function hasComeBack({ state: { phase } }: ReplicaSnapshot): boolean {
+  return phase !== "stopped" && phase !== "completed" && phase !== "paused";
+}
+
+function derive(service: ServiceSnapshot): ServiceStatus {
   const kept = service.replicas.filter((r) => r.index <= service.scale);
   const replicas = kept.length > 0 ? kept : service.replicas;
   const rank = (replica: ReplicaSnapshot) => severity.indexOf(replica.state.phase);

@@ -1,5 +1,12 @@
 import type { Scroll } from "../widgets/scroll-view/scroll.ts";
+import type { Details } from "./details.ts";
+import { type GridState, initialGrid } from "./grid-state.ts";
+import type { Confirm } from "./grid-verb.ts";
+import type { LogSearch } from "./log-search.ts";
+import type { LineSelection } from "./log-selection.ts";
 import type { LogTab } from "./log-tab.ts";
+import type { Palette } from "./palette.ts";
+import type { Prompt } from "./prompt.ts";
 import type { QuitChoice } from "./quit-choice.ts";
 
 /** A pane that takes keys. */
@@ -9,7 +16,11 @@ export type PaneId = "services" | "logs";
 type Dialog =
   | { kind: "none" }
   | { kind: "help"; top: number }
+  | Palette
+  | Details
   | { kind: "quit"; choices: QuitChoice[]; selected: number }
+  /** A verb that ends several services asks first. */
+  | Confirm
   /** `revision`: the state at which the request to stop was accepted, null before. */
   | { kind: "stopping"; isKilled: boolean; revision: number | null };
 
@@ -29,6 +40,7 @@ export interface UiState {
   selected: string | null;
   /** Where it was last, to select its neighbour when it is gone. */
   selectedIndex: number;
+  grid: GridState;
   logs: {
     tab: LogTab;
     /** False until the user chose a tab: then the first move of the selection shows the selected service. */
@@ -36,7 +48,16 @@ export interface UiState {
     scroll: Scroll;
     isWrapped: boolean;
     hasTimes: boolean;
+    /** What is looked for, in every tab; null where nothing is. */
+    search: LogSearch | null;
+    /** Expression by tab key: only lines that match are shown there. */
+    filters: Readonly<Record<string, string>>;
+    selection: LineSelection | null;
+    /** Services with a tab of their own, in the order they were pinned. */
+    pins: readonly string[];
   };
+  /** Asks for a text and takes all keys; dialogs stand above it. */
+  prompt: Prompt | null;
   dialog: Dialog;
   message: Message | null;
 }
@@ -46,7 +67,19 @@ export const initialUiState: UiState = {
   isZoomed: false,
   selected: null,
   selectedIndex: 0,
-  logs: { tab: { kind: "all" }, isTabChosen: false, scroll: { kind: "follow" }, isWrapped: false, hasTimes: true },
+  grid: initialGrid,
+  logs: {
+    tab: { kind: "all" },
+    isTabChosen: false,
+    scroll: { kind: "follow" },
+    isWrapped: false,
+    hasTimes: true,
+    search: null,
+    filters: {},
+    selection: null,
+    pins: [],
+  },
+  prompt: null,
   dialog: { kind: "none" },
   message: null,
 };

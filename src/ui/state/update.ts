@@ -1,6 +1,10 @@
-import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { Action } from "./action.ts";
+import { filterTyped } from "./grid-key.ts";
+import { settleGrid } from "./grid-selection.ts";
 import { onKey } from "./on-key.ts";
+import { matchFound } from "./on-log-search.ts";
+import { palettePasted, paletteTyped } from "./on-palette.ts";
+import { onPasted, onTyped } from "./on-prompt.ts";
 import { runningUnits } from "./running-units.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
@@ -10,8 +14,17 @@ export function update(state: UiState, action: Action, around: Surroundings): Up
   switch (action.kind) {
     case "key":
       return onKey(state, action.id, around);
+    case "typed":
+      if (state.dialog.kind === "palette") return { state: paletteTyped(state, state.dialog, action.key), effects: [] };
+      return filtering(onTyped(state, action.key), around);
+    case "pasted":
+      if (state.dialog.kind === "palette")
+        return { state: palettePasted(state, state.dialog, action.text), effects: [] };
+      return filtering(onPasted(state, action.text), around);
+    case "matchFound":
+      return matchFound(state, action.step, action.match, around);
     case "fleetChanged":
-      return leaveWhenStopped(keepSelection(state, around.fleet.snapshot), around);
+      return leaveWhenStopped(settleGrid(state, around), around);
     case "said":
       return { state: { ...state, message: action.message }, effects: [] };
     case "downAccepted":
@@ -23,15 +36,9 @@ export function update(state: UiState, action: Action, around: Surroundings): Up
   }
 }
 
-/** The same service stays selected; where it is gone, the one that took its place. */
-function keepSelection(state: UiState, snapshot: FleetSnapshot | null): UiState {
-  const names = snapshot?.services.map((s) => s.name) ?? [];
-  const index = state.selected === null ? -1 : names.indexOf(state.selected);
-  if (index !== -1) return index === state.selectedIndex ? state : { ...state, selectedIndex: index };
-  const nearest = Math.max(0, Math.min(state.selectedIndex, names.length - 1));
-  const selected = names[nearest] ?? null;
-  if (selected === state.selected) return state;
-  return { ...state, selected, selectedIndex: nearest, logs: { ...state.logs, scroll: { kind: "follow" } } };
+/** The grid is filtered while the text is being typed. */
+function filtering({ state, effects }: Updated, around: Surroundings): Updated {
+  return { state: filterTyped(state, around), effects };
 }
 
 /** An engine that is on its way out may end before it has answered: then the answer is not waited for. */

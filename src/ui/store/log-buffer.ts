@@ -1,4 +1,5 @@
 import type { LogCursor, LogLine, LogPage } from "../../model/log.ts";
+import { lineKey } from "../state/log-search.ts";
 
 /** A run of lines that came with one or more pages, with the places before and after it. */
 interface Segment {
@@ -43,6 +44,17 @@ export class LogBuffer {
 
   at(seq: number): LogLine | null {
     return this.#lines[seq - this.#first] ?? null;
+  }
+
+  /** The lines that there still are between two numbers, both included. */
+  lines(from: number, to: number): LogLine[] {
+    return this.#lines.slice(Math.max(0, from - this.#first), Math.max(0, to - this.#first + 1));
+  }
+
+  /** Number of the line that `isIt` is true for, the newest of them; null where there is none. */
+  find(isIt: (line: LogLine) => boolean): number | null {
+    const index = this.#lines.findLastIndex(isIt);
+    return index === -1 ? null : this.#first + index;
   }
 
   /** Where older (newer) lines are to be asked from; null before the first page. */
@@ -95,7 +107,7 @@ export class LogBuffer {
   }
 
   #add(segment: Segment, line: LogLine): boolean {
-    const key = `${line.unit} ${line.generation} ${line.offset} ${line.kind}`;
+    const key = lineKey(line);
     const known = this.#partials.get(key);
     if (!line.isPartial) this.#partials.delete(key);
     if (known !== undefined && known >= this.#first) {

@@ -1,7 +1,10 @@
 import type { EngineClient } from "../../model/client.ts";
-import type { LogPage } from "../../model/log.ts";
+import type { LogCursor, LogPage, LogQuery } from "../../model/log.ts";
+import type { LogPattern } from "../state/log-pattern.ts";
+import { linesIn } from "./line-rate.ts";
 import { LogBuffer } from "./log-buffer.ts";
 import { RateMeter } from "./rate-meter.ts";
+import { readMatching } from "./read-matching.ts";
 
 /** What a pane says about its log beside the lines. */
 export interface LogFeedStatus {
@@ -13,7 +16,10 @@ export interface LogFeedStatus {
   isLive: boolean;
   /** Bytes that went by unseen since the log was chosen, because they came faster than they could be shown. They are on disk. */
   skippedBytes: number;
-  bytesPerSecond: number;
+  /** Within the last second; of what was passed over it is an estimate. */
+  linesPerSecond: number;
+  /** Older lines are being looked for that match the filter. */
+  isFiltering: boolean;
   /** Why no lines come, null while they do. */
   problem: string | null;
 }
@@ -21,6 +27,8 @@ export interface LogFeedStatus {
 const pageLines = 500;
 /** Log text is drawn about fifteen times a second; a page that comes sooner would be merged anyway. */
 const pageIntervalMs = 66;
+/** What a filtered log is read back for at once: more than a large screen shows. */
+const filledLines = 200;
 const quietMs = 250;
 const retryMs = 1000;
 const staleMs = 80;
@@ -37,6 +45,7 @@ export class LogFeed {
   readonly #onChange: () => void;
   readonly #rate: RateMeter;
   #units: string[] | null = null;
+  #filter: LogPattern | null = null;
   #isFollowing = true;
   #run = new AbortController();
   #isReadingHistory = false;
@@ -49,13 +58,15 @@ export class LogFeed {
   }
 
   status(): LogFeedStatus {
-    return { ...this.#status, bytesPerSecond: this.#rate.perSecond() };
+    return { ...this.#status, linesPerSecond: this.#rate.perSecond() };
   }
 
-  /** Chooses a log, from its end. `units` as in a log query; nothing happens where it is the one that is read. */
-  watch(units: string[]): void {
-    if (this.#units !== null && this.#units.join(" ") === units.join(" ")) return;
+  /** Chooses a log, from its end, and which lines of it. `units` as in a log query; nothing happens where it is the one that is read. */
+  watch(units: string[], filter: LogPattern | null = null): void {
+    const isSameFilter = this.#filter?.source === filter?.source && this.#filter?.ignoreCase === filter?.ignoreCase;
+    if (this.#units !== null && this.#units.join(" ") === units.join(" ") && isSameFilter) return;
     this.#units = units;
+    this.#filter = filter;
     this.#restart();
   }
 
@@ -100,6 +111,22 @@ export class LogFeed {
     });
   }
 
+  /** Puts the lines on both sides of a place into the buffer. False where they could not be read, or another log was chosen meanwhile. */
+  async loadAround(cursor: LogCursor): Promise<boolean> {
+    this.#pause();
+    const { signal } = this.#run;
+    const older = await this.#readSome({ from: cursor, direction: "backward", limit: pageLines }, signal);
+    const newer = await this.#readSome({ from: cursor, direction: "forward", limit: pageLines }, signal);
+    if (signal.aborted || older === null || newer === null) return false;
+    this.#status.isLoading = false;
+    this.buffer.reset(older);
+    this.buffer.append(newer);
+    this.#status.isAtStart = older.atStart;
+    if (newer.atEnd) this.#resume();
+    this.#onChange();
+    return true;
+  }
+
   close(): void {
     this.#run.abort();
     this.#rate.close();
@@ -116,6 +143,7 @@ export class LogFeed {
     this.#run.abort();
     this.#run = new AbortController();
     this.#isReadingHistory = false;
+    this.#status.isFiltering = false;
     this.#status.isLive = false;
   }
 
@@ -133,7 +161,7 @@ export class LogFeed {
     if (this.#isReadingHistory) return;
     this.#isReadingHistory = true;
     const { signal } = this.#run;
-    const page = await this.#read({ from, direction, limit: pageLines }, signal);
+    const page = await this.#readSome({ from, direction, limit: pageLines }, signal);
     if (signal.aborted) return;
     this.#isReadingHistory = false;
     if (page === null) return;
@@ -150,12 +178,13 @@ export class LogFeed {
       this.#onChange();
     });
     for (;;) {
-      const page = await this.#read({ from: "end", direction: "backward", limit: pageLines }, signal);
+      const page = await this.#readSome({ from: "end", direction: "backward", limit: pageLines }, signal);
       if (signal.aborted) return;
       if (page !== null) {
         this.buffer.reset(page);
         this.#status = { ...this.#status, isLoading: false, isAtStart: page.atStart, isLive: true };
         this.#onChange();
+        void this.#fillPage(signal);
         return this.#poll(signal);
       }
       this.buffer.reset(null);
@@ -164,7 +193,20 @@ export class LogFeed {
     }
   }
 
+  /** A filter lets few lines through: goes on until there is a page of them, while the first are shown already. */
+  async #fillPage(signal: AbortSignal): Promise<void> {
+    if (this.#filter === null) return;
+    while (!signal.aborted && !this.#status.isAtStart && this.buffer.last - this.buffer.first < filledLines) {
+      const before = this.buffer.before;
+      await this.loadOlder();
+      if (this.buffer.before === before) return;
+    }
+  }
+
   async #poll(signal: AbortSignal): Promise<void> {
+    // A filtered log is read in order: the newest page of a flood may hold no match at all, and would leave an empty screen. Only where the
+    // matches themselves come too fast are some passed over.
+    let isFlooded = this.#filter === null;
     while (!signal.aborted) {
       const from = this.buffer.after;
       if (from === null) return;
@@ -180,15 +222,16 @@ export class LogFeed {
           limit: pageLines,
           // After a failure the first answer comes at once: a wait would keep saying what was wrong.
           ...(this.#status.problem === null ? { waitMs: longPollMs } : {}),
-          ...(this.#isFollowing ? { latest: true } : {}),
+          ...(this.#isFollowing && isFlooded ? { latest: true } : {}),
         },
         signal,
       );
       if (signal.aborted) return;
       const hasChanged = page !== null && this.#take(page);
       const tookMs = performance.now() - askedAt;
+      if (this.#filter !== null) isFlooded = page !== null && !page.atEnd && page.lines.length >= pageLines;
       if (page === null) await sleep(retryMs, signal);
-      else if (hasChanged) await sleep(pageIntervalMs - tookMs, signal);
+      else if (hasChanged || !page.atEnd) await sleep(pageIntervalMs - tookMs, signal);
       // The same partial line again, or an empty answer that did not wait.
       else await sleep(quietMs - tookMs, signal);
     }
@@ -206,17 +249,27 @@ export class LogFeed {
       if (this.buffer.first !== oldest) this.#status.isAtStart = false;
       if (!hasChanged) return false;
     }
-    this.#rate.add(page.lines.reduce((sum, line) => sum + line.text.length, page.skippedBytes));
+    this.#rate.add(linesIn(page));
     this.#onChange();
     return true;
   }
 
-  async #read(
-    query: Omit<Parameters<EngineClient["readLogs"]>[0], "units">,
-    signal: AbortSignal,
-  ): Promise<LogPage | null> {
+  /** A page with something in it, where there is anything. */
+  async #readSome(query: Omit<LogQuery, "units">, signal: AbortSignal): Promise<LogPage | null> {
+    if (this.#filter === null) return this.#read(query, signal);
+    this.#status.isFiltering = true;
+    this.#onChange();
+    const read = (next: LogQuery) => this.#read(next, signal);
+    const page = await readMatching(read, { ...query, units: [] }, 1, signal);
+    if (!signal.aborted) this.#status.isFiltering = false;
+    return page;
+  }
+
+  async #read(query: Omit<LogQuery, "units">, signal: AbortSignal): Promise<LogPage | null> {
+    const filter = this.#filter;
+    const matching = filter === null ? {} : { grep: filter.source, ignoreCase: filter.ignoreCase };
     try {
-      const page = await this.#client.readLogs({ ...query, units: this.#units ?? [] }, signal);
+      const page = await this.#client.readLogs({ ...query, ...matching, units: this.#units ?? [] }, signal);
       this.#say(null, signal);
       return page;
     } catch (error) {
@@ -233,7 +286,15 @@ export class LogFeed {
 }
 
 function emptyStatus(): LogFeedStatus {
-  return { isLoading: true, isAtStart: false, isLive: false, skippedBytes: 0, bytesPerSecond: 0, problem: null };
+  return {
+    isLoading: true,
+    isAtStart: false,
+    isLive: false,
+    skippedBytes: 0,
+    linesPerSecond: 0,
+    isFiltering: false,
+    problem: null,
+  };
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -19,6 +19,7 @@ export class Ticker {
   readonly #options: TickerOptions;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #cancelFrame: (() => void) | null = null;
+  #frameAt = Number.POSITIVE_INFINITY;
   #cancelTime: (() => void) | null = null;
   #isClosed = false;
 
@@ -26,12 +27,16 @@ export class Ticker {
     this.#options = options;
   }
 
-  /** Something changed: draw within one interval. */
-  request(): void {
-    if (this.#isClosed || this.#cancelFrame !== null) return;
-    const { clock, intervalMs } = this.#options;
-    const waitMs = Math.max(0, this.#drawnAt + intervalMs - clock.now());
-    this.#cancelFrame = clock.after(Math.min(waitMs, intervalMs), () => {
+  /** Something changed: draw within one interval, at once after a calm. `intervalMs`: for what is in less of a hurry. */
+  request(intervalMs = this.#options.intervalMs): void {
+    if (this.#isClosed) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    const waitMs = Math.min(Math.max(0, this.#drawnAt + intervalMs - now), intervalMs);
+    if (this.#cancelFrame !== null && this.#frameAt <= now + waitMs) return;
+    this.#cancelFrame?.();
+    this.#frameAt = now + waitMs;
+    this.#cancelFrame = clock.after(waitMs, () => {
       this.#cancelFrame = null;
       this.flush();
     });

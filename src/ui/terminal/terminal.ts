@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { mouseOff, mouseOn } from "./mouse.ts";
+
 const enterCodes = "\x1b[?1049h";
 /** Not `2J`, which some terminals carry out by scrolling what is there into their history. */
 const clearCodes = "\x1b[0m\x1b[H\x1b[J";
@@ -22,8 +25,12 @@ export interface Terminal {
   onResize(listener: () => void): void;
   /** The terminal is no more: its window was closed, its connection lost. */
   onGone(listener: () => void): void;
+  /** From now on clicks and the wheel are told. */
+  takeMouse(): void;
   /** Blanks the screen; what is drawn next has to be all of it. */
   clear(): void;
+  /** Lets another program have the terminal, once Ink has let go of it: no key is read, nothing is drawn. The result takes it back. */
+  lend(): Promise<() => void>;
   /** Gives the terminal back. Resolves when it has it, or after a second of a terminal that takes nothing. Only the first call does anything. */
   restore(): Promise<void>;
 }
@@ -35,6 +42,8 @@ export interface Terminal {
 export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream): Terminal {
   let isMuted = false;
   let isOnOwnScreen = false;
+  let isLent = false;
+  let hasMouse = false;
   let wasFoundStalled = false;
   let drained = ignore;
   const removals: (() => void)[] = [];
@@ -83,8 +92,27 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
       on(stdin, "error", listener);
       on(stdin, "end", listener);
     },
+    takeMouse: () => {
+      hasMouse = true;
+      if (!isMuted) real.write(mouseOn);
+    },
     clear: () => {
-      if (!isMuted) real.write(clearCodes);
+      if (!isMuted && !isLent) real.write(clearCodes);
+    },
+    async lend() {
+      isLent = true;
+      if (hasMouse) real.write(mouseOff);
+      // The other program shares the descriptor, and would find it full instead of waiting.
+      setBlocking(real, true);
+      // The stream notices only in a later turn that nobody listens any more, and would go on taking the keys.
+      await setImmediate();
+      stdin.pause();
+      return () => {
+        isLent = false;
+        if (isMuted) return;
+        setBlocking(real, false);
+        if (hasMouse) real.write(mouseOn);
+      };
     },
     async restore() {
       if (isMuted) return;
@@ -93,7 +121,8 @@ export function takeTerminal(real: NodeJS.WriteStream, stdin: NodeJS.ReadStream)
       setBlocking(real, true);
       const hasTaken = new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, restoreLimitMs);
-        real.write(isOnOwnScreen ? restoreCodes + leaveCodes : restoreCodes, () => {
+        const modes = hasMouse ? mouseOff + restoreCodes : restoreCodes;
+        real.write(isOnOwnScreen && !isLent ? modes + leaveCodes : modes, () => {
           clearTimeout(timer);
           resolve();
         });

@@ -17,6 +17,11 @@ export interface Glyphs {
   bad: string;
   note: string;
   dot: string;
+  marked: string;
+  unfolded: string;
+  folded: string;
+  /** From nothing to the most there was. */
+  bars: readonly string[];
   box: {
     topLeft: string;
     topRight: string;
@@ -54,6 +59,10 @@ export const unicodeGlyphs: Glyphs = {
   bad: "✗",
   note: "›",
   dot: "·",
+  marked: "◆",
+  unfolded: "▾",
+  folded: "▹",
+  bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
   box: { topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯", horizontal: "─", vertical: "│" },
 };
 
@@ -84,5 +93,9 @@ export const asciiGlyphs: Glyphs = {
   bad: "x",
   note: ">",
   dot: "-",
+  marked: "*",
+  unfolded: "-",
+  folded: "+",
+  bars: ["_", ".", ":", "-", "=", "+", "*", "#"],
   box: { topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-", vertical: "|" },
 };

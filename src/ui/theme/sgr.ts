@@ -1,6 +1,6 @@
-import type { Color, Style } from "./style.ts";
+import type { Color, PaletteColor, Style } from "./style.ts";
 
-const codes: Record<Color, number> = {
+const codes: Record<PaletteColor, number> = {
   red: 31,
   green: 32,
   yellow: 33,
@@ -17,10 +17,19 @@ const codes: Record<Color, number> = {
 
 /** The text between the escape sequences of a style, for rows that go to the screen as one string. */
 export function styled(text: string, style: Style): string {
-  const parameters: number[] = [];
+  const parameters: (number | string)[] = [];
   if (style.isBold === true) parameters.push(1);
   if (style.isDim === true) parameters.push(2);
   if (style.isInverse === true) parameters.push(7);
-  if (style.color !== undefined) parameters.push(codes[style.color]);
+  if (style.color !== undefined) parameters.push(colorCode(style.color));
   return parameters.length === 0 || text === "" ? text : `\x1b[${parameters.join(";")}m${text}\x1b[0m`;
+}
+
+function colorCode(color: Color): string {
+  if (color.startsWith("#")) {
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+    return `38;2;${red};${green};${blue}`;
+  }
+  const indexed = /^ansi256\((\d+)\)$/.exec(color);
+  return indexed === null ? String(codes[color as PaletteColor]) : `38;5;${indexed[1]}`;
 }

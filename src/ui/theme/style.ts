@@ -1,5 +1,5 @@
 /** The colours of the terminal's own palette, so that what suits the user's scheme suits us. */
-export type Color =
+export type PaletteColor =
   | "red"
   | "green"
   | "yellow"
@@ -12,6 +12,9 @@ export type Color =
   | "blueBright"
   | "magentaBright"
   | "cyanBright";
+
+/** A colour of the terminal's palette, one of the 256, or any: as Ink writes them. */
+export type Color = PaletteColor | `ansi256(${number})` | `#${string}`;
 
 /** How a text looks. Nothing set: the terminal's default. */
 export interface Style {

@@ -1,6 +1,9 @@
 import type { Phase } from "../../model/replica.ts";
 import type { BuildStatus } from "../../model/service-snapshot.ts";
+import { backgroundOf, colorDepth } from "./color-depth.ts";
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from "./glyphs.ts";
+import { colorOf, type Hue } from "./hues.ts";
+import { spellInAscii } from "./spell-in-ascii.ts";
 import type { Color, Style } from "./style.ts";
 
 /** What a text means; only the theme knows how that looks. */
@@ -30,75 +33,80 @@ export interface Theme {
   role: Record<Role, Style>;
   phase: Record<Phase, Style>;
   build: Record<BuildStatus, Style>;
+  /** Text of our own as this terminal can show it; its width stays. */
+  spell(text: string): string;
   /** For the names in the logs: a name keeps its colour. */
   names: Style[];
 }
 
-const nameColors: Color[] = [
-  "cyan",
-  "magenta",
-  "blue",
-  "yellow",
-  "green",
-  "cyanBright",
-  "magentaBright",
-  "blueBright",
-  "yellowBright",
-  "greenBright",
-];
+const nameHues: Hue[] = ["cyan", "magenta", "blue", "yellow", "green", "teal", "pink", "violet", "orange"];
 
-const dark: Omit<Theme, "glyphs"> = {
-  hasColor: true,
-  role: {
-    plain: {},
-    strong: { isBold: true },
-    muted: { isDim: true },
-    title: { isBold: true },
-    brand: { color: "magenta", isBold: true },
-    good: { color: "green" },
-    busy: { color: "cyan" },
-    warn: { color: "yellow" },
-    bad: { color: "red" },
-    alarm: { color: "red", isBold: true },
-    key: { color: "cyan" },
-    cursor: { color: "cyan", isBold: true },
-    tab: { isDim: true },
-    activeTab: { color: "cyan", isBold: true },
-    edge: { isDim: true },
-    focusedEdge: { color: "cyan" },
-    choice: { color: "cyan", isBold: true, isInverse: true },
-  },
-  phase: {
-    stopped: { isDim: true },
-    waiting: { color: "blue" },
-    starting: { color: "cyan" },
-    ready: { color: "green" },
-    unready: { color: "yellow" },
-    paused: { color: "magenta" },
-    stopping: { color: "blue" },
-    backoff: { color: "yellow" },
-    failed: { color: "red", isBold: true },
-    completed: { color: "green", isDim: true },
-  },
-  build: {
-    none: { isDim: true },
-    queued: { color: "blue" },
-    building: { color: "cyan" },
-    testing: { color: "cyan" },
-    ok: { isDim: true },
-    failed: { color: "red", isBold: true },
-  },
-  names: nameColors.map((color) => ({ color })),
-};
+/** Which of the theme's two forms a person wants; `auto`: by what the terminal says of its background. */
+export type ThemeWish = "dark" | "light" | "auto";
 
-/** The theme for an environment: no colour where NO_COLOR is set or the terminal is dumb, plain signs where it has no UTF-8. */
-export function themeFor(env: Record<string, string | undefined>): Theme {
+/** What means what, in the colours of one background. Selection and edges are cyan, trouble is red, waiting blue. */
+function stylesFor(color: (hue: Hue) => Color): Omit<Theme, "glyphs" | "hasColor" | "spell"> {
+  return {
+    role: {
+      plain: {},
+      strong: { isBold: true },
+      muted: { isDim: true },
+      title: { isBold: true },
+      brand: { color: color("magenta"), isBold: true },
+      good: { color: color("green") },
+      busy: { color: color("cyan") },
+      warn: { color: color("yellow") },
+      bad: { color: color("red") },
+      alarm: { color: color("red"), isBold: true },
+      key: { color: color("cyan") },
+      cursor: { color: color("cyan"), isBold: true },
+      tab: { isDim: true },
+      activeTab: { color: color("cyan"), isBold: true },
+      edge: { isDim: true },
+      focusedEdge: { color: color("cyan") },
+      choice: { color: color("cyan"), isBold: true, isInverse: true },
+    },
+    phase: {
+      stopped: { isDim: true },
+      waiting: { color: color("blue") },
+      starting: { color: color("cyan") },
+      ready: { color: color("green") },
+      unready: { color: color("yellow") },
+      paused: { color: color("magenta") },
+      stopping: { color: color("blue") },
+      backoff: { color: color("yellow") },
+      failed: { color: color("red"), isBold: true },
+      completed: { color: color("green"), isDim: true },
+    },
+    build: {
+      none: { isDim: true },
+      queued: { color: color("blue") },
+      building: { color: color("cyan") },
+      testing: { color: color("cyan") },
+      ok: { isDim: true },
+      failed: { color: color("red"), isBold: true },
+    },
+    names: nameHues.map((hue) => ({ color: color(hue) })),
+  };
+}
+
+/**
+ * The theme for an environment: as many colours as the terminal has, none where NO_COLOR is set or it is dumb; plain signs where it has no
+ * UTF-8.
+ */
+export function themeFor(env: Readonly<Record<string, string | undefined>>, wish: ThemeWish = "auto"): Theme {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
   // No locale at all says nothing: containers and CI often have none, on terminals that do speak UTF-8.
   const hasUnicode = env.TERM !== "dumb" && (locale === "" || /utf-?8/i.test(locale));
-  const hasColor = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
-  const theme: Theme = { ...dark, glyphs: hasUnicode ? unicodeGlyphs : asciiGlyphs };
-  return hasColor ? theme : withoutColor(theme);
+  const depth = colorDepth(env);
+  const background = wish === "auto" ? backgroundOf(env) : wish;
+  const theme: Theme = {
+    ...stylesFor((hue) => colorOf(hue, background, depth)),
+    hasColor: true,
+    glyphs: hasUnicode ? unicodeGlyphs : asciiGlyphs,
+    spell: hasUnicode ? (text) => text : spellInAscii,
+  };
+  return depth === "none" ? withoutColor(theme) : theme;
 }
 
 /** The same, all dim but the alarm: for what is shown but may be out of date. */

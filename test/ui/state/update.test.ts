@@ -18,8 +18,9 @@ function around(snapshot: FleetSnapshot | null, change: Partial<Surroundings> = 
   return {
     fleet: { snapshot, disconnected: null },
     now: 0,
+    ranks: new Map(),
     startedFleet: false,
-    log: { items: { first: 0, last: 99, heightOf: () => 1 }, height: 10, isLive: true },
+    log: { items: { first: 0, last: 99, heightOf: () => 1 }, lineAt: () => null, height: 10, isLive: true },
     helpLastTop: 7,
     ...change,
   };
@@ -91,12 +92,23 @@ describe("a verb", () => {
     ["kill", { kind: "kill", select: { names: ["catalog"], except: [] } }],
     ["restart", { kind: "restart", select: { names: ["catalog"], except: [] }, noDeps: false, overrides: {} }],
     ["rebuild", { kind: "rebuild", select: { names: ["catalog"], except: [] } }],
+    ["pause", { kind: "pause", select: { names: ["catalog"], except: [] } }],
     ["scale-up", { kind: "scale", service: "catalog", change: { by: 1 } }],
     ["scale-down", { kind: "scale", service: "catalog", change: { by: -1 } }],
   ])("%s is sent for the selected service", (key, command) => {
     const { state, effects } = press(open, [key]);
     expect(effects).toMatchObject([{ kind: "send", command }]);
     expect(state).toBe(open);
+  });
+
+  test("the key that pauses lets go on what is paused", () => {
+    const paused = sampleReplica("catalog", 1, { state: { phase: "paused", pid: 7 } });
+    const some = around(sampleFleet([sampleService("catalog", { replicas: [paused] }), sampleService("gateway")]));
+    const state = run(initialUiState, [{ kind: "fleetChanged" }], some).state;
+    expect(press(state, ["pause"], some).effects).toMatchObject([
+      { command: { kind: "resume" }, label: "resume catalog" },
+    ]);
+    expect(press(state, ["select-down", "pause"], some).effects).toMatchObject([{ command: { kind: "pause" } }]);
   });
 
   test("does nothing where there is no service", () => {

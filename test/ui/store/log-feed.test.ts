@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { logPattern } from "../../../src/ui/state/log-pattern.ts";
 import { LogFeed } from "../../../src/ui/store/log-feed.ts";
 import { FakeClient } from "../../helpers/fake-client.ts";
 import { sampleFleet, sampleLine } from "../../helpers/fleet-samples.ts";
@@ -77,6 +78,26 @@ test("passes over a flood while following, counts it, and stays without a gap", 
   expect(first()).toBe("line 4500");
   await feed.loadOlder();
   expect(first()).toBe("line 4000");
+});
+
+test("a filter lets every match through a flood of other lines", async () => {
+  const { client, feed, add, until, last, first } = open(10);
+  client.searchedLines = 2000;
+  feed.watch([], logPattern("line \\d*00$|^line 5$"));
+  await until(() => last() === "line 5");
+  add(10, 6002);
+  await until(() => last() === "line 6000");
+  expect([first(), feed.buffer.last - feed.buffer.first, feed.status().skippedBytes]).toEqual(["line 5", 60, 0]);
+});
+
+test("another filter takes the place of the first", async () => {
+  const { feed, until, last, first } = open(3000);
+  feed.watch([], logPattern("line 1\\d$"));
+  await until(() => first() === "line 10" && last() === "line 19");
+  feed.watch([], logPattern("LINE 2\\d$"));
+  await until(() => feed.status().isLive && last() === undefined);
+  feed.watch([]);
+  await until(() => last() === "line 2999");
 });
 
 test("passes over nothing while somebody reads", async () => {

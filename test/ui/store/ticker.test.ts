@@ -61,6 +61,21 @@ test("steady changes are at most one frame per interval, and the last is drawn",
   expect(drawnAt).toEqual([0, 33, 66, 99, 132]);
 });
 
+test("what is in less of a hurry waits longer, but not for what is in a hurry", () => {
+  const { clock, ticker, drawnAt } = start();
+  ticker.request(200);
+  clock.advance(10);
+  ticker.request(200);
+  clock.advance(20);
+  expect(drawnAt).toEqual([0]);
+  ticker.request();
+  clock.advance(10);
+  expect(drawnAt).toEqual([0, 33]);
+  ticker.request(200);
+  clock.advance(500);
+  expect(drawnAt).toEqual([0, 33, 233]);
+});
+
 test("nothing is drawn and no timer runs while nothing changes", () => {
   const { clock, ticker, drawnAt } = start();
   ticker.flush();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   hold,
   type Items,
+  reveal,
   rowsAbove,
   type Scroll,
   scrollBy,
@@ -77,5 +78,32 @@ describe("scrolling", () => {
     expect(rowsAbove(ten, at(4), 3, 10)).toBe(4);
     expect(rowsAbove(ten, follow, 3, 5)).toBe(5);
     expect(rowsAbove(items([9, 9]), at(1, 3), 3, 100)).toBe(12);
+  });
+});
+
+describe("revealing an item", () => {
+  const items = { first: 0, last: 99, heightOf: (seq: number) => (seq === 50 ? 3 : 1) };
+
+  test.each<[string, Scroll, number, "upper-third" | "nearest", Scroll]>([
+    [
+      "one in view leaves the view",
+      { kind: "at", seq: 20, row: 0 },
+      25,
+      "upper-third",
+      { kind: "at", seq: 20, row: 0 },
+    ],
+    ["it stops following", { kind: "follow" }, 95, "upper-third", { kind: "at", seq: 90, row: 0 }],
+    ["one above comes to the upper third", { kind: "follow" }, 30, "upper-third", { kind: "at", seq: 27, row: 0 }],
+    ["one below too", { kind: "at", seq: 0, row: 0 }, 60, "upper-third", { kind: "at", seq: 57, row: 0 }],
+    ["not beyond the end", { kind: "at", seq: 0, row: 0 }, 99, "upper-third", { kind: "at", seq: 90, row: 0 }],
+    ["not before the beginning", { kind: "follow" }, 1, "upper-third", { kind: "at", seq: 0, row: 0 }],
+    ["nearest: to the top", { kind: "at", seq: 20, row: 0 }, 19, "nearest", { kind: "at", seq: 19, row: 0 }],
+    ["nearest: to the bottom", { kind: "at", seq: 20, row: 0 }, 30, "nearest", { kind: "at", seq: 21, row: 0 }],
+  ])("%s", (_what, scroll, seq, where, expected) => {
+    expect(reveal(items, scroll, 10, seq, where)).toEqual(expected);
+  });
+
+  test("does nothing where there is nothing", () => {
+    expect(reveal({ first: 1, last: 0, heightOf: () => 1 }, { kind: "follow" }, 10, 5)).toEqual({ kind: "follow" });
   });
 });

@@ -6,7 +6,7 @@ import { footerSpans } from "./footer-spans.ts";
 
 /** The last row: what the user was just told, else the keys that work here. */
 export function Footer({ frame }: { frame: Frame }): ReactNode {
-  const { layout, now, theme, ui } = frame;
+  const { fleet, keys, layout, now, theme, ui } = frame;
   const { message } = ui;
   if (message !== null && message.until > now) {
     const style = { info: theme.role.busy, warning: theme.role.warn, error: theme.role.bad }[message.level];
@@ -15,5 +15,11 @@ export function Footer({ frame }: { frame: Frame }): ReactNode {
       <Line width={layout.columns} theme={theme} spans={[{ text: ` ${sign} ${cleanText(message.text)}`, style }]} />
     );
   }
-  return <Line width={layout.columns} theme={theme} spans={footerSpans(ui, layout.columns, theme)} />;
+  return (
+    <Line
+      width={layout.columns}
+      theme={theme}
+      spans={footerSpans(ui, keys, fleet.disconnected !== null, layout.columns, theme)}
+    />
+  );
 }

@@ -1,19 +1,25 @@
 import type { Binding } from "../../keys/binding.ts";
-import { bindings } from "../../keys/bindings.ts";
-import { keyContexts } from "../../keys/resolve-key.ts";
+import type { KeyTable } from "../../keys/rebind.ts";
+import { bindingsInForce } from "../../keys/resolve-key.ts";
 import type { UiState } from "../../state/ui-state.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { spansWidth } from "../../widgets/line/fit-spans.ts";
 
 /** These stay where there is no room for all. */
-const kept = new Set(["help", "quit"]);
+const kept = new Set(["help", "quit", "start-daemon", "details-close"]);
 
-/** As many of the keys in force as fit, in the table's order; help and quit always. */
-export function footerSpans(ui: UiState, width: number, theme: Theme): Span[] {
-  const contexts = keyContexts(ui);
-  const hinted = (bindings as readonly Binding[]).filter(
-    (b) => b.hint !== undefined && contexts.includes(b.context) && (b.needsService !== true || ui.selected !== null),
+/** As many of the keys in force as fit, in the table's order; help and quit always. `isGone`: there is no daemon. */
+export function footerSpans(ui: UiState, keys: KeyTable, isGone: boolean, width: number, theme: Theme): Span[] {
+  const inForce = bindingsInForce(ui, keys);
+  // Between the panes keys keep their place, whichever has the focus; a dialog's own come first.
+  const ordered = ui.dialog.kind === "none" ? keys.filter((b) => inForce.includes(b)) : inForce;
+  const hinted = ordered.filter(
+    (b) =>
+      b.hint !== undefined &&
+      b.keys.length > 0 &&
+      (isGone || b.id !== "start-daemon") &&
+      (b.needsService !== true || ui.selected !== null),
   );
   const shown = new Set(hinted);
   const all = () => hinted.filter((b) => shown.has(b)).flatMap((b) => hintSpans(b, theme));
@@ -24,11 +30,10 @@ export function footerSpans(ui: UiState, width: number, theme: Theme): Span[] {
   return all();
 }
 
-function hintSpans(binding: Binding, { role, glyphs }: Theme): Span[] {
+function hintSpans(binding: Binding, { role }: Theme): Span[] {
   const keys = binding.hintKeys ?? binding.keys[0] ?? "";
-  const written = glyphs.follow === "v" ? keys.replace("←/→", "<-/->") : keys;
   return [
-    { text: ` ${written}`, style: role.key },
+    { text: ` ${keys}`, style: role.key },
     { text: ` ${binding.hint ?? ""} `, style: role.muted },
   ];
 }

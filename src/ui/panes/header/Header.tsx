@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { VendorSnapshot } from "../../../model/vendor.ts";
 import type { Frame } from "../../frame.ts";
 import { countPhases } from "../../state/service-status.ts";
 import { counted } from "../../text/amount.ts";
@@ -14,13 +15,18 @@ import { Line } from "../../widgets/line/Line.tsx";
 export function Header({ frame }: { frame: Frame }): ReactNode {
   const { layout, theme } = frame;
   const right = statusSpans(frame);
-  const long = fleetSpans(frame, false);
-  const fits = spansWidth(long) + spansWidth(right) < layout.columns;
-  return <Line width={layout.columns} theme={theme} spans={fits ? long : fleetSpans(frame, true)} right={right} />;
+  const room = layout.columns - spansWidth(right);
+  const left = lengths.map((length) => fleetSpans(frame, length)).find((spans) => spansWidth(spans) < room);
+  return <Line width={layout.columns} theme={theme} spans={left ?? fleetSpans(frame, "shortest")} right={right} />;
 }
 
-/** Short: signs stand for the phases, as in the grid below. */
-function fleetSpans({ fleet: { snapshot }, theme }: Frame, isShort: boolean): Span[] {
+/** Short: signs stand for the phases, as in the grid below. Shortest: how many services there are goes too. */
+type Length = (typeof lengths)[number];
+
+const lengths = ["long", "short", "shortest"] as const;
+
+function fleetSpans({ fleet: { snapshot }, theme }: Frame, length: Length): Span[] {
+  const isShort = length !== "long";
   const { role, glyphs, phase } = theme;
   const brand: Span = { text: ` ${glyphs.brand} `, style: role.brand };
   if (snapshot === null) return [brand, { text: "orchestra", style: role.strong }];
@@ -31,10 +37,13 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, isShort: boolean): Sp
   return [
     brand,
     { text: cleanText(snapshot.name), style: role.strong },
-    { text: `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
+    { text: length === "shortest" ? "" : `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
     ...counts,
     ...buildSpans(snapshot.services.filter((s) => s.build.status === "failed").length, isShort, theme),
-    ...vendorSpans(snapshot.vendors.filter((v) => v.supported).map((v) => v.state.phase === "ready")),
+    ...vendorSpans(
+      snapshot.vendors.filter((v) => v.supported),
+      theme,
+    ),
   ];
 }
 
@@ -47,8 +56,11 @@ function buildSpans(broken: number, isShort: boolean, { role, glyphs }: Theme): 
   ];
 }
 
-function vendorSpans(isReady: boolean[]): Span[] {
-  return isReady.length === 0 ? [] : [{ text: `   vendors ${isReady.filter(Boolean).length}/${isReady.length}` }];
+function vendorSpans(vendors: readonly VendorSnapshot[], { role }: Theme): Span[] {
+  if (vendors.length === 0) return [];
+  const ready = vendors.filter((v) => v.state.phase === "ready").length;
+  const style = ready === vendors.length ? role.plain : role.warn;
+  return [{ text: "   vendors " }, { text: `${ready}/${vendors.length}`, style }];
 }
 
 function statusSpans({ fleet: { disconnected, snapshot }, now, theme }: Frame): Span[] {

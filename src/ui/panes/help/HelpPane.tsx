@@ -12,8 +12,8 @@ interface HelpPaneProps {
 
 /** All keys there are, drawn from the table that they work by. */
 export function HelpPane({ frame, top, height }: HelpPaneProps): ReactNode {
-  const { layout, theme } = frame;
-  const lines = helpLines(theme);
+  const { keys, layout, theme } = frame;
+  const lines = helpLines(keys, theme);
   const visible = Math.max(0, height - panelEdges);
   const last = Math.min(lines.length, top + visible);
   return (

@@ -1,5 +1,5 @@
-import type { Binding, KeyContext } from "../../keys/binding.ts";
-import { bindings } from "../../keys/bindings.ts";
+import type { KeyContext } from "../../keys/binding.ts";
+import type { KeyTable } from "../../keys/rebind.ts";
 import { fit } from "../../text/display-width.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
@@ -8,6 +8,10 @@ const titles: [KeyContext, string][] = [
   ["global", "Everywhere"],
   ["services", "In the services"],
   ["logs", "In the log"],
+  ["details", "In the details"],
+  ["first-run", "Before there is a fleet"],
+  ["palette", "In the list of commands"],
+  ["confirm", "When asked about several services"],
   ["quit", "When asked how to quit"],
   ["stopping", "While all is being stopped"],
 ];
@@ -15,9 +19,9 @@ const titles: [KeyContext, string][] = [
 const keysWidth = 16;
 
 /** The whole key table, as rows, grouped by where the keys work. */
-export function helpLines({ role }: Theme): Span[][] {
+export function helpLines(keys: KeyTable, { role }: Theme): Span[][] {
   return titles.flatMap(([context, title], index): Span[][] => {
-    const rows = (bindings as readonly Binding[])
+    const rows = keys
       .filter((b) => b.context === context)
       .map((b): Span[] => [
         { text: `  ${fit(b.keys.join(" "), keysWidth)} `, style: role.key },
@@ -28,6 +32,6 @@ export function helpLines({ role }: Theme): Span[][] {
 }
 
 /** How far the help can be scrolled in `height` rows. */
-export function helpLastTop(theme: Theme, height: number): number {
-  return Math.max(0, helpLines(theme).length - height);
+export function helpLastTop(keys: KeyTable, theme: Theme, height: number): number {
+  return Math.max(0, helpLines(keys, theme).length - height);
 }

@@ -1,23 +1,32 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
-import { amount, byteSize, counted } from "../../text/amount.ts";
+import { logPattern } from "../../state/log-pattern.ts";
+import { counted } from "../../text/amount.ts";
+import { displayWidth } from "../../text/display-width.ts";
 import type { Span, Style } from "../../theme/style.ts";
+import { spansWidth } from "../../widgets/line/fit-spans.ts";
 import { Line } from "../../widgets/line/Line.tsx";
+import { PromptLine } from "../../widgets/line-edit/PromptLine.tsx";
 import { LogViewport } from "../../widgets/log-viewport/LogViewport.tsx";
+import { hasLogPrompt } from "./log-frame.ts";
+import { logStatusSpans } from "./log-status-spans.ts";
+import { fitTabs } from "./tab-strip.ts";
 
-/** The log: a row of tabs that also says how it follows, and the lines. */
+/** The log: a row of tabs that also says how it follows, the lines, and at times a row that asks for a text. */
 export function LogPane({ frame }: { frame: Frame }): ReactNode {
   const { layout, log, theme } = frame;
   if (layout.logs <= 0) return null;
-  const right = [...troubleSpans(frame), ...followSpans(frame)];
+  const active = log.tabs[log.activeTab]?.label ?? "";
+  // The active tab is always seen, with the edges of the row and a sign at either side of it.
+  const right = logStatusSpans(frame, layout.columns - displayWidth(active) - 9);
   const note = emptyNote(frame);
   return (
     <Box flexDirection="column" height={layout.logs}>
       <Line
         width={layout.columns}
         theme={theme}
-        spans={tabSpans(frame)}
+        spans={tabSpans(frame, layout.columns - spansWidth(right) - 3)}
         right={right}
         filler={{ text: theme.glyphs.rule, style: edgeStyle(frame) }}
       />
@@ -26,27 +35,57 @@ export function LogPane({ frame }: { frame: Frame }): ReactNode {
           <LogViewport rows={log.rows} height={log.height} />
         </Box>
       ) : (
-        <Line width={layout.columns} theme={theme} spans={[{ text: ` ${note}`, style: theme.role.muted }]} />
+        <Box flexDirection="column" height={log.height}>
+          <Line width={layout.columns} theme={theme} spans={[{ text: ` ${note}`, style: theme.role.muted }]} />
+        </Box>
       )}
+      <LogPrompt frame={frame} />
     </Box>
   );
 }
 
-function tabSpans(frame: Frame): Span[] {
+function LogPrompt({ frame }: { frame: Frame }): ReactNode {
+  const { layout, theme, ui } = frame;
+  const { prompt } = ui;
+  if (prompt === null || !hasLogPrompt(ui)) return null;
+  const { problem } = logPattern(prompt.line.text);
+  const isSearch = prompt.for === "logs-search";
+  return (
+    <PromptLine
+      label={isSearch ? "/" : "only lines with: "}
+      line={prompt.line}
+      note={problem === null ? "" : `${problem}: as plain text`}
+      isBad={problem !== null}
+      width={layout.columns}
+      theme={theme}
+    />
+  );
+}
+
+function tabSpans(frame: Frame, width: number): Span[] {
   const { log, theme, ui } = frame;
   const { role, glyphs } = theme;
   const isFocused = ui.focus === "logs";
   const edge = edgeStyle(frame);
+  const labels = log.tabs.map(({ label }) => label);
+  const { first, end } = fitTabs(labels, log.activeTab, width - 2, 2);
+  const more: Span[] = [{ text: ` ${glyphs.ellipsis}`, style: role.tab }];
   return [
     { text: glyphs.rule, style: edge },
-    ...log.tabs.flatMap(({ label }, index): Span[] => [
-      ...(index === 0 ? [] : [{ text: glyphs.bar, style: edge }]),
+    ...(first > 0 ? more : []),
+    ...log.tabs.slice(first, end).flatMap(({ label }, offset): Span[] => [
+      ...(offset === 0 ? [] : [{ text: glyphs.bar, style: edge }]),
       {
         text: ` ${label} `,
         style:
-          index === log.activeTab ? (isFocused ? { ...role.activeTab, isInverse: true } : role.activeTab) : role.tab,
+          first + offset === log.activeTab
+            ? isFocused
+              ? { ...role.activeTab, isInverse: true }
+              : role.activeTab
+            : role.tab,
       },
     ]),
+    ...(end < log.tabs.length ? [{ text: `${glyphs.ellipsis} `, style: role.tab }] : []),
     { text: glyphs.rule, style: edge },
   ];
 }
@@ -55,35 +94,20 @@ function edgeStyle({ theme, ui }: Frame): Style {
   return ui.focus === "logs" ? theme.role.focusedEdge : theme.role.edge;
 }
 
-function followSpans({ log, theme, ui }: Frame): Span[] {
-  const { role, glyphs } = theme;
-  const wrap: Span[] = ui.logs.isWrapped ? [{ text: " wrap", style: role.muted }] : [];
-  if (ui.logs.scroll.kind === "follow") return [...wrap, { text: ` follow ${glyphs.follow} `, style: role.good }];
-  const below = log.linesBelow === 0 ? "" : ` ${glyphs.dot} ${amount(log.linesBelow)} below`;
-  return [...wrap, { text: ` scrolled ${glyphs.history}${below} `, style: role.warn }];
-}
-
-/** A flood says how fast it is and how much went by unseen; a log that cannot be read says why. */
-function troubleSpans({ log, theme }: Frame): Span[] {
-  const { status } = log;
-  const spans: Span[] = [];
-  if (status.problem !== null && log.rows.length > 0)
-    spans.push({ text: ` ${status.problem} `, style: theme.role.bad });
-  if (status.skippedBytes > 0) {
-    const rate = status.bytesPerSecond > 0 ? `${byteSize(status.bytesPerSecond)}/s ${theme.glyphs.dot} ` : "";
-    spans.push({ text: ` ${rate}${byteSize(status.skippedBytes)} skipped, kept on disk`, style: theme.role.warn });
-  }
-  return spans;
-}
-
-function emptyNote({ log, selected }: Frame): string | null {
+function emptyNote({ log, fleet, theme }: Frame): string | null {
   if (log.items.last >= log.items.first) return null;
+  const { ellipsis } = theme.glyphs;
   if (log.status.problem !== null) return `the log cannot be read: ${log.status.problem}`;
-  if (log.status.isLoading) return "reading…";
+  if (log.filter !== null) {
+    if (log.status.isFiltering || log.status.isLoading) return `searching for ${log.filter.text} ${ellipsis}`;
+    return `No line matches ${log.filter.text}; f shows all lines.`;
+  }
+  if (log.status.isLoading) return `reading${ellipsis}`;
   const tab = log.tabs[log.activeTab];
   if (tab === undefined || tab.tab.kind === "all") return "No output yet.";
-  const runs = selected?.replicas.some((r) => r.generation > 0) === true;
+  const service = fleet.snapshot?.services.find((s) => tab.units.some((unit) => unit.split("#")[0] === s.name));
+  const runs = service?.replicas.some((r) => r.generation > 0) === true;
   return runs
     ? `${tab.label} has written nothing yet.`
-    : `${tab.label} has not run yet (${counted(selected?.scale ?? 0, "replica")} wanted).`;
+    : `${tab.label} has not run yet (${counted(service?.scale ?? 0, "replica")} wanted).`;
 }

@@ -3,15 +3,44 @@ import type { Frame } from "../../frame.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { Line } from "../../widgets/line/Line.tsx";
+import { PromptLine } from "../../widgets/line-edit/PromptLine.tsx";
+import { groupSpans } from "./group-spans.ts";
+import { marksSpans } from "./marks-spans.ts";
 import { selectionSpans } from "./selection-spans.ts";
 
-/** One line about the selected service, or about what to do while the daemon is gone; always there, so that nothing moves when a service fails. */
+/**
+ * One line about what is selected: the filter while it is typed, what is marked, the service or the profile; or what to do while the daemon is
+ * gone. Always there, so that nothing moves when a service fails.
+ */
 export function SelectionLine({ frame }: { frame: Frame }): ReactNode {
-  const { fleet, layout, now, selected, theme } = frame;
+  const { layout, theme, ui } = frame;
   if (layout.selection === 0) return null;
-  if (fleet.disconnected !== null) return <Line width={layout.columns} theme={theme} spans={goneSpans(theme)} />;
-  const spans = selected === null ? [] : selectionSpans(selected, now, theme);
-  return <Line width={layout.columns} theme={theme} spans={spans} />;
+  if (ui.prompt?.for === "services-filter") return <FilterLine frame={frame} />;
+  return <Line width={layout.columns} theme={theme} spans={spansOf(frame)} />;
+}
+
+function FilterLine({ frame }: { frame: Frame }): ReactNode {
+  const { fleet, grid, layout, theme, ui } = frame;
+  if (ui.prompt === null) return null;
+  const total = fleet.snapshot?.services.length ?? 0;
+  return (
+    <PromptLine
+      label="/"
+      line={ui.prompt.line}
+      note={grid.matching === 0 ? "nothing matches" : `${grid.matching} of ${total}`}
+      isBad={grid.matching === 0}
+      width={layout.columns}
+      theme={theme}
+    />
+  );
+}
+
+function spansOf({ fleet, grid, now, selected, theme, ui }: Frame): Span[] {
+  if (fleet.disconnected !== null) return goneSpans(theme);
+  if (ui.grid.marked.length > 0) return marksSpans(ui.grid.marked, theme);
+  const row = grid.rows[grid.selected];
+  if (row?.kind === "group") return [{ text: " " }, ...groupSpans(row, theme)];
+  return selected === null ? [] : selectionSpans(selected, now, theme);
 }
 
 function goneSpans({ glyphs, role }: Theme): Span[] {

@@ -1,39 +1,80 @@
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
+import type { GridRow } from "../../state/grid-rows.ts";
+import { gridSortLabels } from "../../state/grid-state.ts";
 import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
-import { Table } from "../../widgets/table/Table.tsx";
+import { type Column, Table } from "../../widgets/table/Table.tsx";
+import { gridColumnSizes } from "./grid-columns.ts";
+import { groupSpans } from "./group-spans.ts";
 import { serviceColumns } from "./service-columns.ts";
-import { serviceRow } from "./service-row.ts";
 
-/** The live grid: one row for each service. */
+/** The live grid: one row for each service, under headers where profiles are groups. */
 export function ServicesPane({ frame }: { frame: Frame }): ReactNode {
-  const { fleet, layout, now, theme, ui } = frame;
-  const services = fleet.snapshot?.services ?? [];
+  const { grid, layout, theme, ui } = frame;
   const { width, height } = layout.services;
   if (height <= 0) return null;
-  const visibleRows = height - panelEdges - 1;
-  const selected = services.findIndex((s) => s.name === ui.selected);
+  const marked = new Set(ui.grid.marked);
   return (
     <Panel
-      title="Services"
-      note={services.length > visibleRows ? `${selected + 1}/${services.length}` : ""}
+      title={titleOf(frame)}
+      note={noteOf(frame)}
       width={width}
       height={height}
       isFocused={ui.focus === "services"}
       theme={theme}
     >
       <Table
-        rows={services.map((s) => serviceRow(s, now, theme))}
-        columns={serviceColumns(
-          theme,
-          services.some((s) => s.build.status !== "none"),
-        )}
-        rowKey={(row) => row.service.name}
-        selected={selected}
+        rows={grid.rows}
+        columns={columnsOf(frame)}
+        rowKey={(row) => (row.kind === "group" ? `@${row.profile}` : row.service.name)}
+        selected={grid.selected}
         width={width - panelEdges}
         height={height - panelEdges}
         theme={theme}
+        heading={(row) => (row.kind === "group" ? groupSpans(row, theme) : null)}
+        isMarked={(row) =>
+          row.kind === "group" ? row.names.every((name) => marked.has(name)) : marked.has(row.service.name)
+        }
       />
     </Panel>
   );
+}
+
+function columnsOf({ grid, layout, now, theme, ui }: Frame): Column<GridRow>[] {
+  const { name, port } = grid.content;
+  const sizes = gridColumnSizes({ room: layout.services.width - panelEdges, name, port, hasUsage: ui.grid.hasUsage });
+  const looks = serviceColumns(theme, now, grid.usage, grid.widths.get("spark") ?? 0);
+  return sizes.map(({ wanted, ...size }) => {
+    const { title, align, cell } = looks[size.id];
+    return {
+      ...size,
+      title,
+      align,
+      width: wanted,
+      cell: (row) => (row.kind === "service" ? cell(row.service) : nothing),
+    };
+  });
+}
+
+const nothing = { text: "" };
+
+/** What the rows are sorted and filtered by. */
+function titleOf({ theme, ui }: Frame): string {
+  const { filter, sort } = ui.grid;
+  const parts = ["Services", gridSortLabels[sort], ...(filter === "" ? [] : [`/${filter}`])];
+  return parts.join(` ${theme.glyphs.dot} `);
+}
+
+/** How many match, or where in a list that is longer than the pane the selection stands; how many are marked. */
+function noteOf({ fleet, grid, layout, ui }: Frame): string {
+  const total = fleet.snapshot?.services.length ?? 0;
+  const isScrolled = grid.rows.length > layout.services.height - panelEdges - 1;
+  const place =
+    ui.grid.filter !== ""
+      ? `${grid.matching} of ${total}`
+      : isScrolled
+        ? `${grid.selected + 1}/${grid.rows.length}`
+        : "";
+  const marks = ui.grid.marked.length === 0 ? "" : `${ui.grid.marked.length} marked`;
+  return [marks, place].filter((part) => part !== "").join(", ");
 }

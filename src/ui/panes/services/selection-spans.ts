@@ -1,40 +1,65 @@
 import type { Failure } from "../../../model/failure.ts";
+import type { ReplicaSnapshot } from "../../../model/replica.ts";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
-import { remaining } from "../../text/elapsed.ts";
+import { elapsed, remaining } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { buildProgress, isBuildShown } from "./service-texts.ts";
 
-/** What one line has to say about the selected service: why it is not well and what to do, what it waits for, or how it runs. */
+/** What one line has to say about the selected service: why it is not well and what to do, what it waits for and how long, or how it runs. */
 export function selectionSpans(service: ServiceSnapshot, now: number, theme: Theme): Span[] {
   const { role, glyphs } = theme;
   const { replica, phase } = serviceStatus(service);
-  const state = replica?.state ?? null;
   const failure = currentFailure(service);
   const isWell = phase === "ready" || phase === "completed";
-  if (failure !== null && (!isWell || failure === service.build.failure)) {
-    const next = state?.phase === "backoff" ? `  again in ${remaining(state.retryAt, now)}` : "";
+  const isFailing = failure !== null && (!isWell || failure === service.build.failure);
+  const name = nameOf(service, replica?.index);
+  const progress = progressText(service, replica, now);
+  if (isFailing) {
     const oldOne = failure === service.build.failure && phase === "ready" ? "  the old one still runs" : "";
     return [
-      { text: ` ${glyphs.bad} ${nameOf(service, replica?.index)} `, style: { ...role.bad, isBold: true } },
+      { text: ` ${glyphs.bad} ${name} `, style: { ...role.bad, isBold: true } },
       { text: cleanText(failure.message), style: role.bad },
-      { text: oldOne + next, style: role.warn },
+      { text: oldOne + (progress === "" ? "" : `  ${progress}`), style: role.warn },
       { text: failure.hint === undefined ? "" : `  ${cleanText(failure.hint)}`, style: role.muted },
     ];
   }
-  const name: Span = { text: ` ${glyphs.note} ${nameOf(service, replica?.index)} `, style: role.strong };
-  if (state?.phase === "waiting" && state.blockers.length > 0) {
-    return [name, { text: cleanText(`waits for ${state.blockers.map(describeBlocker).join(", ")}`), style: role.warn }];
-  }
+  const nameSpan: Span = { text: ` ${glyphs.note} ${name} `, style: role.strong };
+  if (progress !== "") return [nameSpan, { text: cleanText(progress), style: role.warn }];
   const needs = service.dependsOn.map((d) => `${d.name} ${d.condition}`).join(", ");
   return [
-    name,
+    nameSpan,
     { text: cleanText(service.command), style: role.muted },
     { text: needs === "" ? "" : `  after ${needs}`, style: role.muted },
     { text: failure === null ? "" : `  before: ${cleanText(failure.message)}`, style: role.warn },
   ];
+}
+
+/** What is under way, and how long it takes or has; empty where nothing is. */
+function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null, now: number): string {
+  const { build } = service;
+  if (isBuildShown(service)) {
+    const last = build.lastMs === null ? "" : ", against the last one";
+    return `${buildProgress(build, now)}${last}${replica?.state.phase === "ready" ? "  the old one still runs" : ""}`;
+  }
+  const state = replica?.state;
+  switch (state?.phase) {
+    case "backoff":
+      return `again in ${remaining(state.retryAt, now)}`;
+    case "waiting":
+      return state.blockers.length === 0 ? "" : `waits for ${state.blockers.map(describeBlocker).join(", ")}`;
+    case "stopping":
+      return state.killAt === null ? "is ending" : `is stopping, SIGKILL in ${remaining(state.killAt, now)}`;
+    case "starting":
+      return `${service.oneshot ? "at work" : "starting"} for ${elapsed(replica?.since ?? now, now)}`;
+    case "paused":
+      return "is paused";
+    default:
+      return "";
+  }
 }
 
 /** The build's failure keeps a service from starting, so it comes first; then the present state's, then the last one. */

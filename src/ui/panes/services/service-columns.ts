@@ -1,111 +1,132 @@
-import type { Style } from "../../theme/style.ts";
+import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { type ServiceStatus, serviceStatus } from "../../state/service-status.ts";
+import type { ServiceUsage, ServiceUsages } from "../../store/usage-store.ts";
+import { cleanText } from "../../text/clean-text.ts";
+import { elapsed } from "../../text/elapsed.ts";
+import type { Span, Style } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
-import type { Column } from "../../widgets/table/Table.tsx";
-import { buildWidth, type ServiceRow } from "./service-row.ts";
+import type { GridColumnId } from "./grid-columns.ts";
+import { isBuildShown, lastText, portText, stateText } from "./service-texts.ts";
+import { sparkline } from "./sparkline.ts";
+import { cpuText, memoryText } from "./usage-text.ts";
 
-/**
- * The columns of the grid. What changes every second has a fixed width, so nothing beside it moves. `hasBuilds`: some service is built, so
- * builds have a column.
- */
-export function serviceColumns(theme: Theme, hasBuilds: boolean): Column<ServiceRow>[] {
-  const { role, phase, build, glyphs } = theme;
-  const isOff = (row: ServiceRow) => row.status.phase === "stopped" || row.status.phase === "completed";
-  const quiet = (row: ServiceRow) => (isOff(row) ? role.muted : role.plain);
-  const columns: (Column<ServiceRow> | null)[] = [
-    {
-      id: "glyph",
-      title: "",
-      align: "left",
-      rank: 1,
-      min: 1,
-      width: 1,
-      cell: ({ status }) => ({ text: glyphs.phase[status.phase], style: phase[status.phase] }),
-    },
-    {
-      id: "name",
-      title: "NAME",
-      align: "left",
-      rank: 2,
-      min: 8,
-      width: null,
-      gap: 1,
-      cell: (row) => ({ text: row.service.name, style: quiet(row) }),
-    },
-    {
-      id: "state",
-      title: "STATE",
-      align: "left",
-      rank: 3,
-      min: 12,
-      width: 12,
-      cell: ({ state, status }) => ({ text: state, style: phase[status.phase] }),
-    },
-    {
-      id: "scale",
-      title: "SCALE",
-      align: "right",
-      rank: 4,
-      min: 5,
-      width: 5,
-      cell: (row) => {
-        const { ready, wanted } = row.status;
-        const style = isOff(row) ? role.muted : ready === wanted ? role.plain : role.warn;
-        return { text: row.scale, style };
-      },
-    },
-    {
-      id: "port",
-      title: "PORT",
-      align: "left",
-      rank: 5,
-      min: 5,
-      width: null,
-      cell: (row) => ({ text: row.port, style: row.status.upSince === null ? role.muted : role.plain }),
-    },
-    hasBuilds
-      ? {
-          id: "build",
-          title: "BUILD",
-          align: "left",
-          rank: 7,
-          min: buildWidth,
-          width: buildWidth,
-          cell: (row) => ({ text: row.build, style: build[row.service.build.status] }),
-        }
-      : null,
-    {
-      id: "up",
-      title: "UP",
-      align: "right",
-      rank: 8,
-      min: 5,
-      width: 6,
-      cell: (row) => ({ text: row.up, style: row.up === glyphs.none ? role.muted : role.plain }),
-    },
-    {
-      id: "restarts",
-      title: glyphs.restarts,
-      align: "right",
-      rank: 9,
-      min: 3,
-      width: 3,
-      cell: (row) => ({ text: row.restarts, style: row.status.restarts === 0 ? role.muted : role.warn }),
-    },
-    {
-      id: "last",
-      title: "LAST",
-      align: "left",
-      rank: 6,
-      min: 12,
-      width: null,
-      grows: true,
-      cell: (row) => ({ text: row.last, style: lastStyle(row, theme) }),
-    },
-  ];
-  return columns.filter((column) => column !== null);
+/** How a column is written. Its room is in `gridColumnSizes`. */
+interface ServiceColumn {
+  title: string;
+  align: "left" | "right";
+  cell(service: ServiceSnapshot): Span;
 }
 
-function lastStyle({ service, status }: ServiceRow, { role }: Theme): Style {
-  if (service.build.status === "failed" || status.phase === "failed") return role.bad;
-  return status.phase === "backoff" || status.phase === "unready" ? role.warn : role.muted;
+const historySeconds = 60;
+
+/** What stands in each column of the grid; `sparkWidth` is the room of the picture of the last minute. */
+export function serviceColumns(
+  theme: Theme,
+  now: number,
+  usage: ServiceUsages,
+  sparkWidth: number,
+): Record<GridColumnId, ServiceColumn> {
+  const { role, phase, build, glyphs } = theme;
+  const number = (text: string | null, style: Style): Span =>
+    text === null ? { text: glyphs.none, style: role.muted } : { text, style };
+  const figure = (service: ServiceSnapshot, text: (usage: ServiceUsage) => string | null): Span => {
+    const known = usage.get(service.name);
+    return number(known === undefined ? null : text(known), quiet(serviceStatus(service), theme));
+  };
+  return {
+    glyph: {
+      title: "",
+      align: "left",
+      cell: (service) => {
+        const status = serviceStatus(service);
+        return { text: glyphs.phase[status.phase], style: phase[status.phase] };
+      },
+    },
+    name: {
+      title: "NAME",
+      align: "left",
+      cell: (service) => ({ text: cleanText(service.name), style: quiet(serviceStatus(service), theme) }),
+    },
+    state: {
+      title: "STATE",
+      align: "left",
+      cell: (service) => ({
+        text: stateText(service, now),
+        style: isBuildShown(service) ? build[service.build.status] : phase[serviceStatus(service).phase],
+      }),
+    },
+    scale: {
+      title: "SCALE",
+      align: "right",
+      cell: (service) => {
+        const status = serviceStatus(service);
+        const { ready, wanted } = status;
+        const style = isOff(status) ? role.muted : ready === wanted ? role.plain : role.warn;
+        return { text: `${ready}/${wanted}`, style };
+      },
+    },
+    port: {
+      title: "PORT",
+      align: "left",
+      cell: (service) => ({
+        text: portText(service, glyphs.none),
+        style: serviceStatus(service).upSince === null ? role.muted : role.plain,
+      }),
+    },
+    up: {
+      title: "UP",
+      align: "right",
+      cell: (service) => {
+        const { upSince } = serviceStatus(service);
+        return number(upSince === null ? null : elapsed(upSince, now), role.plain);
+      },
+    },
+    cpu: {
+      title: "CPU",
+      align: "right",
+      cell: (service) => figure(service, ({ cpu }) => (cpu === null ? null : cpuText(cpu))),
+    },
+    memory: {
+      title: "MEM",
+      align: "right",
+      cell: (service) => figure(service, ({ memoryBytes }) => (memoryBytes === null ? null : memoryText(memoryBytes))),
+    },
+    spark: {
+      title: "CPU, last minute",
+      align: "right",
+      cell: ({ name }) => {
+        const known = usage.get(name);
+        const text =
+          known === undefined ? "" : sparkline(known.cpuHistory, known.sample, sparkWidth, historySeconds, glyphs.bars);
+        return { text, style: role.busy };
+      },
+    },
+    restarts: {
+      title: glyphs.restarts,
+      align: "right",
+      cell: (service) => {
+        const { restarts } = serviceStatus(service);
+        return number(restarts === 0 ? null : String(restarts), role.warn);
+      },
+    },
+    last: {
+      title: "LAST",
+      align: "left",
+      cell: (service) => ({ text: lastText(service), style: lastStyle(service, theme) }),
+    },
+  };
+}
+
+function isOff({ phase }: ServiceStatus): boolean {
+  return phase === "stopped" || phase === "completed";
+}
+
+function quiet(status: ServiceStatus, { role }: Theme): Style {
+  return isOff(status) ? role.muted : role.plain;
+}
+
+function lastStyle(service: ServiceSnapshot, { role }: Theme): Style {
+  const { phase } = serviceStatus(service);
+  if (service.build.status === "failed" || phase === "failed") return role.bad;
+  return phase === "backoff" || phase === "unready" ? role.warn : role.muted;
 }

@@ -28,7 +28,7 @@ export function Line({ spans, right = [], filler, width, theme }: LineProps): Re
           dimColor={style.isDim === true}
           inverse={style.isInverse === true}
         >
-          {text}
+          {theme.spell(text)}
         </Text>
       ))}
     </Text>

@@ -54,6 +54,28 @@ export function hold(items: Items, height: number): Scroll {
   return items.last < items.first ? { kind: "follow" } : { kind: "at", ...bottomPosition(items, height) };
 }
 
+/**
+ * A view that shows the beginning of item `seq`. Where it is in view already, the view stays; else the item comes to its upper third, or with
+ * `nearest` just into view. Never follows: what was looked for must not run away.
+ */
+export function reveal(
+  items: Items,
+  scroll: Scroll,
+  height: number,
+  seq: number,
+  where: "upper-third" | "nearest" = "upper-third",
+): Scroll {
+  if (items.last < items.first) return scroll;
+  const wanted = { seq: Math.min(Math.max(seq, items.first), items.last), row: 0 };
+  const top = topOf(items, scroll, height);
+  const isAbove = compare(wanted, top) < 0;
+  if (!isAbove && compare(wanted, down(items, top, Math.max(0, height - 1))) <= 0) return { kind: "at", ...top };
+  const rowsOver = where === "nearest" ? (isAbove ? 0 : height - 1) : Math.floor(height / 3);
+  const moved = up(items, wanted, Math.max(0, rowsOver));
+  const bottom = bottomPosition(items, height);
+  return { kind: "at", ...(compare(moved, bottom) > 0 ? bottom : moved) };
+}
+
 /** Rows above the view, counted up to `limit`: few of them means that older ones should be fetched. */
 export function rowsAbove(items: Items, scroll: Scroll, height: number, limit: number): number {
   if (items.last < items.first) return 0;

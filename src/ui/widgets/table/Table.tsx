@@ -1,10 +1,15 @@
-import { Box } from "ink";
+import { Box, useIsScreenReaderEnabled } from "ink";
 import type { ReactNode } from "react";
 import { displayWidth, fit } from "../../text/display-width.ts";
+import { styled } from "../../theme/sgr.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { cutSpans } from "../line/fit-spans.ts";
+import { joinSpans } from "../line/join-spans.ts";
 import { Line } from "../line/Line.tsx";
+import { LogViewport } from "../log-viewport/LogViewport.tsx";
 import { fitColumns } from "./fit-columns.ts";
+import { cellMargin, gapFor } from "./table-room.ts";
 import { firstVisibleRow } from "./visible-rows.ts";
 
 /** One column of a table of `Row`s. */
@@ -20,6 +25,7 @@ export interface Column<Row> {
   grows?: boolean;
   /** Blanks before it, where it is not the first; 2 unless given, 1 in a narrow table. */
   gap?: number;
+  /** Text from outside has to be clean: rows go to the screen as they are. */
   cell(row: Row): Span;
 }
 
@@ -35,59 +41,79 @@ interface TableProps<Row> {
   theme: Theme;
   /** False leaves the row of titles out. */
   hasTitles?: boolean;
+  /** A row that is one piece instead of cells; null for all others. */
+  heading?(row: Row): Span[] | null;
+  isMarked?(row: Row): boolean;
+  /** False where no row can be selected: the room of the cursor goes to the cells. */
+  hasCursor?: boolean;
 }
 
-/** Below this every column counts. */
-const narrowBelow = 90;
-
-/** Rows of cells under titles. Scrolls so that the selected row is seen; draws what is visible only. */
+/** Rows of cells under titles. Scrolls so that the selected row is seen; asks for the cells of what is visible only, where widths are given. */
 export function Table<Row>(props: TableProps<Row>): ReactNode {
-  const { rows, columns, selected, theme } = props;
-  const marginWidth = 2;
-  const defaultGap = props.width < narrowBelow ? 1 : 2;
+  const { rows, columns, selected, theme, width, hasTitles = true, hasCursor = true } = props;
+  const marginWidth = hasCursor ? cellMargin : 1;
+  const { role, glyphs } = theme;
+  const isReadAloud = useIsScreenReaderEnabled();
+  const gap = gapFor(width);
   const widths = fitColumns(
     columns.map((column) => {
       const content = column.width ?? Math.max(...rows.map((row) => displayWidth(column.cell(row).text)), 0);
       const wanted = Math.max(content, displayWidth(column.title), column.min);
-      return { ...column, gap: column.gap ?? defaultGap, wanted };
+      return { ...column, gap: column.gap ?? gap, wanted };
     }),
-    props.width - marginWidth,
+    width - marginWidth,
   );
   const shown = columns.filter((c) => widths.has(c.id));
-  const rowOf = (cell: (column: Column<Row>) => Span): Span[] =>
-    shown.flatMap((column, index) => {
-      const span = cell(column);
-      const text = fit(span.text, widths.get(column.id) ?? 0, column.align, theme.glyphs.ellipsis);
-      return [{ text: " ".repeat(index === 0 ? 0 : (column.gap ?? defaultGap)) }, { ...span, text }];
-    });
+  const cells = (cell: (column: Column<Row>) => Span): Span[] =>
+    joinSpans(
+      shown.map((column, index) => {
+        const span = cell(column);
+        const blanks = " ".repeat(index === 0 ? 0 : (column.gap ?? gap));
+        return { ...span, text: blanks + fit(span.text, widths.get(column.id) ?? 0, column.align, glyphs.ellipsis) };
+      }),
+    );
+  const margin = (row: Row, isSelected: boolean): Span[] =>
+    hasCursor
+      ? [
+          { text: isSelected ? glyphs.cursor : " ", style: role.cursor },
+          { text: props.isMarked?.(row) === true ? glyphs.marked : " ", style: role.key },
+        ]
+      : [{ text: " " }];
 
-  const { hasTitles = true } = props;
   const height = Math.max(0, props.height - (hasTitles ? 1 : 0));
   const first = firstVisibleRow(rows.length, selected, height);
+  const titles: Span[] = [
+    { text: " ".repeat(marginWidth) },
+    ...cells((column) => ({ text: column.title, style: role.muted })),
+  ];
+  const lines = rows.slice(first, first + height).map((row, index) => {
+    const isSelected = first + index === selected;
+    const spans = props.heading?.(row) ?? cells((column) => column.cell(row));
+    return {
+      key: props.rowKey(row),
+      spans: [...margin(row, isSelected), ...(isSelected ? spans.map(standOut) : spans)],
+    };
+  });
+  const all = hasTitles ? [{ key: "titles", spans: titles }, ...lines] : lines;
+  if (!isReadAloud) {
+    return <LogViewport rows={all.map(({ spans }) => rowText(spans, width, theme))} height={props.height} />;
+  }
   return (
     <Box flexDirection="column">
-      {hasTitles ? (
-        <Line
-          width={props.width}
-          theme={theme}
-          spans={[{ text: "  " }, ...rowOf((column) => ({ text: column.title, style: theme.role.muted }))]}
-        />
-      ) : null}
-      {rows.slice(first, first + height).map((row, index) => {
-        const isSelected = first + index === selected;
-        const spans = rowOf((column) => column.cell(row));
-        return (
-          <Line
-            key={props.rowKey(row)}
-            width={props.width}
-            theme={theme}
-            spans={[
-              { text: isSelected ? `${theme.glyphs.cursor} ` : "  ", style: theme.role.cursor },
-              ...(isSelected ? spans.map((s) => ({ ...s, style: { ...s.style, isBold: true, isDim: false } })) : spans),
-            ]}
-          />
-        );
-      })}
+      {all.map(({ key, spans }) => (
+        <Line key={key} width={width} theme={theme} spans={spans} />
+      ))}
     </Box>
   );
+}
+
+/** A row as one string: a text of its own for each cell costs Ink twice as much. */
+function rowText(spans: readonly Span[], width: number, { glyphs, spell }: Theme): string {
+  return cutSpans(spans, width, glyphs.ellipsis)
+    .map(({ text, style = {} }) => styled(spell(text), style))
+    .join("");
+}
+
+function standOut(span: Span): Span {
+  return { ...span, style: { ...span.style, isBold: true, isDim: false } };
 }

@@ -1,0 +1,23 @@
+import { formatDuration } from "../../../lib/format-duration.ts";
+import { describeCause, describeExit } from "../../../model/cause.ts";
+import type { EngineEvent } from "../../../model/event.ts";
+
+/** What an event of a unit comes to, and because of what (empty where that is said). Null for what is nothing to a reader of its details. */
+export function eventWords(event: EngineEvent): { what: string; why: string } | null {
+  switch (event.kind) {
+    case "replicaChanged":
+      return { what: event.replica.state.phase, why: describeCause(event.replica.cause) };
+    case "replicaExited":
+      return { what: describeExit(event.status), why: `ran ${formatDuration(event.runMs)}` };
+    case "buildChanged":
+      return { what: `build ${event.build.status}`, why: describeCause(event.cause) };
+    case "wantedChanged":
+      return { what: `wanted ${event.wanted}, scale ${event.scale}`, why: describeCause(event.cause) };
+    case "vendorChanged":
+      return { what: event.vendor.state.phase, why: describeCause(event.vendor.cause) };
+    case "noticed":
+      return { what: event.message, why: "" };
+    default:
+      return null;
+  }
+}

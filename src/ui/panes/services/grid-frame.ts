@@ -1,0 +1,94 @@
+import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { matchingServices } from "../../state/grid-filter.ts";
+import type { UsageRanks } from "../../state/grid-order.ts";
+import { type GridRow, gridRows, profiles, selectedRow } from "../../state/grid-rows.ts";
+import type { UiState } from "../../state/ui-state.ts";
+import type { ServiceUsages } from "../../store/usage-store.ts";
+import { displayWidth } from "../../text/display-width.ts";
+import { panelEdges } from "../../widgets/panel/Panel.tsx";
+import { fitColumns } from "../../widgets/table/fit-columns.ts";
+import { cellMargin, gapFor } from "../../widgets/table/table-room.ts";
+import { gridColumnSizes } from "./grid-columns.ts";
+import { portText } from "./service-texts.ts";
+
+/** The grid of one frame: its rows in order, and the columns that there is room for. */
+export interface GridFrame {
+  rows: readonly GridRow[];
+  /** Services that match the filter. */
+  matching: number;
+  /** Index of the selected row, -1 for none. */
+  selected: number;
+  /** Widths of the columns that are shown, by id. */
+  widths: ReadonlyMap<string, number>;
+  usage: ServiceUsages;
+  /** CPU or memory is on the screen, or decides about the order. */
+  needsUsage: boolean;
+  content: ContentWidths;
+}
+
+/** How wide what does not change every second is. */
+interface ContentWidths {
+  /** A service has been added, or the screen is another: widths may shrink. */
+  key: string;
+  services: readonly ServiceSnapshot[];
+  name: number;
+  port: number;
+}
+
+interface GridParts {
+  ui: UiState;
+  services: readonly ServiceSnapshot[];
+  usage: ServiceUsages;
+  ranks: UsageRanks;
+  /** Of the pane, edges included. */
+  width: number;
+  height: number;
+  /** The frame before, whose widths are kept where content only became narrower. */
+  previous: GridFrame | null;
+}
+
+/** Works the grid out. Pure. */
+export function gridFrame({ ui, services, usage, ranks, width, height, previous }: GridParts): GridFrame {
+  const { grid } = ui;
+  const rows = gridRows(services, grid, grid.header === null ? ui.selected : null, ranks);
+  const content = contentWidths(services, width, previous?.content ?? null);
+  const room = Math.max(0, width - panelEdges);
+  const sizes = gridColumnSizes({ room, name: content.name, port: content.port, hasUsage: grid.hasUsage });
+  const gap = gapFor(room);
+  const widths = fitColumns(
+    sizes.map((size) => ({ ...size, gap: size.gap ?? gap })),
+    room - cellMargin,
+  );
+  const isSortedByUsage = grid.sort === "cpu" || grid.sort === "memory";
+  const isDrawn = height > panelEdges && services.length > 0;
+  return {
+    rows,
+    matching: matchingServices(services, grid.filter).length,
+    selected: selectedRow(rows, grid, ui.selected),
+    widths,
+    usage,
+    needsUsage: grid.hasUsage && isDrawn && (isSortedByUsage || widths.has("cpu") || widths.has("memory")),
+    content,
+  };
+}
+
+/** Rows that the grid asks for. The same however much of it is folded or filtered out, so that the panes below stay where they are. */
+export function gridHeight({ grid }: UiState, services: readonly ServiceSnapshot[]): number {
+  return services.length + (grid.isGrouped ? profiles(services).length : 0);
+}
+
+function contentWidths(
+  services: readonly ServiceSnapshot[],
+  width: number,
+  previous: ContentWidths | null,
+): ContentWidths {
+  const key = `${width} ${services.length}`;
+  const before = previous?.key === key ? previous : null;
+  if (before?.services === services) return before;
+  return {
+    key,
+    services,
+    name: Math.max(0, ...services.map((s) => displayWidth(s.name))),
+    port: Math.max(before?.port ?? 0, ...services.map((s) => portText(s, "").length)),
+  };
+}

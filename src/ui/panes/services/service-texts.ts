@@ -1,0 +1,68 @@
+import { describeCause } from "../../../model/cause.ts";
+import type { Blocker } from "../../../model/replica.ts";
+import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { blockerInShort } from "../../state/describe-blocker.ts";
+import { serviceStatus } from "../../state/service-status.ts";
+import { cleanText } from "../../text/clean-text.ts";
+import { elapsed, remaining } from "../../text/elapsed.ts";
+
+/** True where the state of a service is told by its build: a build says how far it is, whatever still runs meanwhile. */
+export function isBuildShown({ build }: ServiceSnapshot): boolean {
+  return build.status === "building" || build.status === "testing";
+}
+
+/** The state in a word, and how far it is or what it waits for: `building 2s/3s`, `backoff 3s`, `waiting for db`, `stopping 4s`. */
+export function stateText(service: ServiceSnapshot, now: number): string {
+  if (isBuildShown(service)) return buildProgress(service.build, now);
+  const { word, replica } = serviceStatus(service);
+  const state = replica?.state;
+  switch (state?.phase) {
+    case "backoff":
+      return `${word} ${remaining(state.retryAt, now)}`;
+    case "stopping":
+      return state.killAt === null ? word : `${word} ${remaining(state.killAt, now)}`;
+    case "starting":
+      return `${word} ${elapsed(replica?.since ?? now, now)}`;
+    case "waiting":
+      return waitingText(state.blockers);
+    default:
+      return word;
+  }
+}
+
+/** Against the last one, which says how long it is going to take. */
+export function buildProgress({ status, since, lastMs }: BuildState, now: number): string {
+  const text = `${status} ${wholeSeconds(now - since)}`;
+  return lastMs === null ? text : `${text}/${wholeSeconds(Math.max(1000, lastMs))}`;
+}
+
+function wholeSeconds(ms: number): string {
+  return `${Math.max(0, Math.round(ms / 1000))}s`;
+}
+
+function waitingText(blockers: readonly Blocker[]): string {
+  const [first] = blockers;
+  if (first === undefined) return "waiting";
+  const what = cleanText(first.kind === "dependency" ? first.name : blockerInShort(first));
+  return blockers.length === 1 ? `waiting for ${what}` : `waiting for ${what} +${blockers.length - 1}`;
+}
+
+/** The first port of the first replica, and how many more the service has: `8080 +1`. */
+export function portText({ replicas }: ServiceSnapshot, none: string): string {
+  const ports = replicas.flatMap((r) => Object.values(r.ports));
+  const [first] = ports;
+  if (first === undefined) return none;
+  return ports.length === 1 ? String(first) : `${first} +${ports.length - 1}`;
+}
+
+/** What happened last, in short. */
+export function lastText(service: ServiceSnapshot): string {
+  if (service.build.status === "failed") return "build failed";
+  const { replica } = serviceStatus(service);
+  if (replica === null) return "";
+  const { state } = replica;
+  if (state.phase === "waiting" && state.blockers.length > 0) {
+    return cleanText(`for ${state.blockers.map(blockerInShort).join(", ")}`);
+  }
+  return cleanText(describeCause(replica.cause));
+}
