@@ -15,9 +15,10 @@ export class BenchTerminal {
   #clears = 0;
   #onWritten: (() => void) | null = null;
 
-  constructor(root: string, env: NodeJS.ProcessEnv) {
+  /** `program`: another than the dashboard of the fleet at `root`. */
+  constructor(root: string, env: NodeJS.ProcessEnv, program = { file: orchestraBin, args: [] as string[] }) {
     this.#screen = new xterm.Terminal({ cols: 200, rows: 50, allowProposedApi: true });
-    this.#pty = spawn(orchestraBin, [], {
+    this.#pty = spawn(program.file, program.args, {
       cwd: root,
       cols: 200,
       rows: 50,
@@ -74,6 +75,21 @@ export class BenchTerminal {
     for (;;) {
       if (condition(this.text())) return performance.now();
       if (performance.now() > deadline) throw new Error(`the screen never showed it:\n${this.text()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 50);
+        this.#onWritten = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** Resolves once more than so many frames were drawn. */
+  async frameAfter(count: number, limitMs = 5_000): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (this.#frames <= count) {
+      if (performance.now() > deadline) throw new Error(`nothing was drawn any more:\n${this.text()}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 50);
         this.#onWritten = () => {

@@ -2,9 +2,10 @@ import { performance } from "node:perf_hooks";
 
 /**
  * How long spawns may hold up one turn of the event loop, in milliseconds. A fork write-protects all of our memory, and
- * every page that is written to afterwards costs a fault, so forks in a row are cheaper than forks between other work.
+ * every page that is written to afterwards costs a fault, so forks in a row are cheaper than forks between other work; and
+ * who asked is woken once for all of them. An end that comes meanwhile is told that much later.
  */
-const turnMs = 8;
+const turnMs = 20;
 
 /**
  * Lets a few spawns happen per turn of the event loop. A fork blocks the loop for a millisecond or more, and two hundred

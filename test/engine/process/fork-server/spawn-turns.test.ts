@@ -14,7 +14,7 @@ test("spawns happen in order, a few a turn, so that other work gets its turn bet
     ["a", "b", "c", "d"].map((name) =>
       turns.take(() => {
         // A slow fork: three fill a turn.
-        for (const until = performance.now() + 3; performance.now() < until; );
+        for (const until = performance.now() + 8; performance.now() < until; );
         return `${name} ${turn}`;
       }),
     ),
