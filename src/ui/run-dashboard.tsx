@@ -179,6 +179,8 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
   let stage = "fleet" in beginning ? dashboardOf(beginning.fleet) : firstRunOf(beginning.door, beginning.trouble);
   try {
     stage.session.open();
+    // Ink does so after its first frame: a ctrl-c in between would be a signal, and not the key that the frame promises.
+    if (stdin.isTTY) stdin.setRawMode(true);
     const ink = render(treeOf(stage), {
       stdin: readKeyboard(stdin, (event) => stage.session.mouse?.(event)),
       stdout: terminal.stdout,
