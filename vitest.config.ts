@@ -6,7 +6,7 @@ export default defineConfig({
     pool: "forks",
     // Tests start real programs: more workers than cores only make each other late.
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
-    globalSetup: ["test/helpers/build-once.ts"],
+    globalSetup: ["test/helpers/build-once.ts", "test/helpers/run-folder.ts"],
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     projects: [

@@ -48,7 +48,7 @@ note("build", isBuilt);
 if (isBuilt) {
   smoke();
   console.log("\n── tests");
-  const tests = runTests(process.argv.slice(2));
+  const tests = await runTests(process.argv.slice(2));
   for (const key of ["passed", "failed", "skipped"] as const) total[key] += tests[key];
 }
 if (failedSteps.length > 0) console.log(`\nfailed: ${failedSteps.join(", ")}`);

@@ -7,6 +7,6 @@ const isBuilt = await build().then(
   () => true,
   () => false,
 );
-const counts = isBuilt ? runTests(process.argv.slice(2)) : { passed: 0, failed: 1, skipped: 0 };
+const counts = isBuilt ? await runTests(process.argv.slice(2)) : { passed: 0, failed: 1, skipped: 0 };
 console.log(describeCounts(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { processContext } from "./cli/process-context.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { exitCodes } from "./lib/exit-codes.ts";
+import { messageOf } from "./lib/message-of.ts";
 
 const args = process.argv.slice(2);
 const context = processContext();
@@ -27,7 +28,7 @@ try {
 async function crash(error: unknown): Promise<never> {
   const { writeCrashReport } = await import("./cli/crash-report.ts");
   const file = writeCrashReport(error, args, context.cwd);
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   context.stderr.write(
     `a bug in Orchestra: ${what}\n  ${file === null ? "the report could not be written" : `the report is in ${file}`}\n`,
   );

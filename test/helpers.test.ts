@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { freePort } from "./helpers/free-port.ts";
+import { isAlive, tempFolder } from "./helpers/processes.ts";
 import { processesOf } from "./helpers/processes-of.ts";
 import { keys, RealTerminal } from "./helpers/real-terminal.ts";
 import { RunningProgram } from "./helpers/run-program.ts";
@@ -38,6 +40,42 @@ describe("a temp fleet", () => {
     expect(fleet.env().CI).toBeUndefined();
     expect(env.HOME?.startsWith(fleet.root.replace(/\/fleet$/, ""))).toBe(true);
     expect(Object.keys(fleet.env()).filter((name) => name.startsWith("ORCHESTRA_"))).toEqual([]);
+  });
+});
+
+describe("a test run", () => {
+  /** Stands for vitest: something that one of its tests has started works in its folder, in a session of its own. */
+  const runner = `
+    const { spawnSync } = await import("node:child_process");
+    const end = (await import(${JSON.stringify(resolve(import.meta.dirname, "helpers/run-folder.ts"))})).default();
+    const cwd = process.env.TMPDIR;
+    const { stdout } = spawnSync("sh", ["-c", "setsid sleep 600 > /dev/null 2>&1 & echo $!"], { cwd, encoding: "utf8" });
+    console.log("left " + stdout.trim() + " in " + cwd);
+    if (process.argv[1] === "ends") await end();
+    else setInterval(() => {}, 1000);`;
+
+  async function run(...args: string[]): Promise<{ program: RunningProgram; left: number; folder: string }> {
+    const cwd = tempFolder();
+    const env = { ...process.env, TEST_RUN_FOLDER: undefined, TMPDIR: cwd };
+    const program = new RunningProgram(node, ["--input-type=module", "-e", runner, ...args], { cwd: "/", env });
+    await program.waitFor(/left \d+ in .*\n/);
+    const [, left, folder = ""] = /left (\d+) in (.*)\n/.exec(program.stdout) ?? [];
+    expect(folder.startsWith(`${cwd}/`)).toBe(true);
+    return { program, left: Number(left), folder };
+  }
+
+  test("that is killed leaves nothing of what its tests have started", async () => {
+    const { program, left, folder } = await run();
+    program.kill("SIGKILL");
+    await waitUntil("it is gone", () => !isAlive(left) && !existsSync(folder));
+  });
+
+  test("that ends and leaves something fails, and says what", async () => {
+    const { program, left, folder } = await run("ends");
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`these processes outlived the tests and were killed:\n${left} sleep 600\n`);
+    expect([isAlive(left), existsSync(folder)]).toEqual([false, false]);
   });
 });
 

@@ -56,6 +56,7 @@ const client: EngineClient = {
   watchUsage: () => ({ close: () => {} }),
   inspect: async () => null,
   reveal: async () => null,
+  findStrays: async () => [],
   close: async () => {},
 };
 

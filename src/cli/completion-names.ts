@@ -3,6 +3,7 @@ import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { Candidate } from "./completion-words.ts";
 import { locateFleet } from "./open-fleet.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** A person waits for the answer, with a finger on the key. */
 const daemonLimitMs = 500;
@@ -28,18 +29,12 @@ export async function completionNames(context: CliContext): Promise<Candidate[]>
 
 async function snapshotOf(context: CliContext, root: string): Promise<FleetSnapshot | null> {
   let client: EngineClient | null = null;
-  let timer: NodeJS.Timeout | undefined;
   try {
     client = await context.daemons.connect(root);
-    if (client === null) return null;
-    const limit = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, daemonLimitMs, null);
-    });
-    return await Promise.race([client.snapshot(), limit]);
+    return client === null ? null : await untilAborted(client.snapshot(), AbortSignal.timeout(daemonLimitMs));
   } catch {
     return null;
   } finally {
-    clearTimeout(timer);
     // Nobody waits for the end of a daemon that hangs.
     void client?.close().catch(() => {});
   }

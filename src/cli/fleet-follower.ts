@@ -20,6 +20,8 @@ export interface FollowerOptions {
   onEvent?: (event: StampedEvent, before: FleetSnapshot) => void;
   /** Told when events were missed and the whole truth came instead. */
   onResync?: (snapshot: FleetSnapshot) => void;
+  /** Told each time that the daemon is lost, and why. */
+  onLoss?: (reason: string) => void;
 }
 
 /** Keeps the newest snapshot of a fleet and waits for things to become true in it. */
@@ -115,6 +117,7 @@ export class FleetFollower {
         break;
       case "disconnected":
         this.#disconnected = { since: update.since, reason: update.reason };
+        this.#options.onLoss?.(update.reason);
         break;
     }
     for (const watcher of [...this.#watchers]) watcher();

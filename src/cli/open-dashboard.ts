@@ -9,6 +9,7 @@ import { interruptExitCode } from "./interrupt-exit-code.ts";
 import { readLivingUnits } from "./offline-state.ts";
 import { locateFleet } from "./open-fleet.ts";
 import { readUserSettings } from "./user-settings.ts";
+import { watchUserSettings } from "./watch-user-settings.ts";
 
 /**
  * Opens the dashboard and stays until it is left; where there is no fleet to show, it says why and waits for one. `starts`: what has `autostart` is
@@ -28,6 +29,7 @@ export async function openDashboard(
       stderr: process.stderr,
       env: context.env,
       settings: { ...config, diagnostics },
+      watchSettings: (onRead) => watchUserSettings(context.env, onRead),
       // Without the option it is for Ink to find out.
       ...(options.isScreenReader ? { isScreenReader: true } : {}),
       callerEnv: context.env,

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../config/duration.ts";
 import type { Selection } from "../model/command.ts";
 
@@ -25,6 +25,16 @@ export function selectionOf(names: readonly string[], options: SelectionOptions)
 /** Adds `-e K=V`. */
 export function addOverrides(command: Command): Command {
   return command.option("-e, --env <K=V>", "set a variable for what is started; may be given again", collectPair);
+}
+
+/** Adds `--strays`. */
+export function addStrays(command: Command, prefix = ""): Command {
+  return command.addOption(
+    new Option(
+      "--strays <policy>",
+      `${prefix}what to do with processes that may be a service already (else as orchestra.yml says)`,
+    ).choices(["ask", "stop", "adopt", "ignore"]),
+  );
 }
 
 /** Adds `--wait-timeout`. */

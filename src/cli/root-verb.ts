@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import type { StrayPolicy } from "../model/fleet.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { RunEnd } from "./headless/foreground-run.ts";
-import { addOverrides, durationOption } from "./options.ts";
+import { addOverrides, addStrays, durationOption } from "./options.ts";
 
 /** The options of `orchestra` without a verb, as typed. */
 export interface RootOptions {
@@ -14,9 +15,10 @@ export interface RootOptions {
   timeout?: number;
   output?: "plain" | "json";
   env?: Record<string, string>;
+  strays?: StrayPolicy;
 }
 
-const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output"] as const;
+const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output", "strays"] as const;
 
 /** Adds what `orchestra` takes without a verb: the dashboard's options and those of a headless run. */
 export function rootOptions(program: Command): void {
@@ -36,7 +38,7 @@ export function rootOptions(program: Command): void {
     .addOption(
       new Option("--output <format>", "headless: plain lines, or one JSON object a line").choices(["plain", "json"]),
     );
-  addOverrides(program);
+  addStrays(addOverrides(program), "headless: ");
 }
 
 /** `orchestra` without a verb: the dashboard, a headless run, or `ps` where there is no terminal. */
@@ -55,6 +57,7 @@ export async function runRoot(options: RootOptions, command: Command, context: C
       timeoutMs: options.timeout ?? 300_000,
       output: options.output ?? "plain",
       overrides: options.env ?? {},
+      ...(options.strays && { strays: options.strays }),
     });
   }
   if (!context.isInteractive) {

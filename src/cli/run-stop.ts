@@ -1,9 +1,11 @@
 import { formatDuration } from "../lib/format-duration.ts";
 import type { Command } from "../model/command.ts";
+import type { UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OpenFleet } from "./open-fleet.ts";
 import { listUnits } from "./output/list-units.ts";
+import { replicaOf } from "./replica-of.ts";
 import { runCommand } from "./run-command.ts";
 import { unitTargets } from "./targets.ts";
 
@@ -38,7 +40,7 @@ export function runStop(context: CliContext, fleet: OpenFleet, run: StopRun): Pr
 }
 
 /** Whether there was anything to stop: a process, or the wish for one. */
-function isUp(snapshot: FleetSnapshot, unit: string): boolean {
-  const phase = snapshot.services.flatMap((s) => s.replicas).find((r) => r.id === unit)?.state.phase;
+function isUp(snapshot: FleetSnapshot, unit: UnitId): boolean {
+  const phase = replicaOf(snapshot, unit)?.state.phase;
   return phase !== undefined && phase !== "stopped" && phase !== "completed" && phase !== "failed";
 }

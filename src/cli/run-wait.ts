@@ -1,5 +1,6 @@
 import { exitCodes } from "../lib/exit-codes.ts";
 import { formatDuration } from "../lib/format-duration.ts";
+import { sleep } from "../lib/sleep.ts";
 import type { EngineClient } from "../model/client.ts";
 import { parseUnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
@@ -25,6 +26,8 @@ export interface WaitRun {
   timeoutMs: number;
   json: boolean;
 }
+
+type UnitTarget = Target & { kind: "unit" };
 
 /** How the wait ended, and what it was about. */
 interface Ended {
@@ -63,7 +66,7 @@ async function waitForAll(context: CliContext, run: WaitRun, signal: AbortSignal
     const first = await firstSnapshot(client, follower, signal);
     if (first === null) return without("interrupted");
     const targets = await targetsOf(run.targets, first);
-    const names = [...new Set(targets.map((t) => (t.kind === "build" ? t.service : parseUnitId(t.unit).name)))];
+    const names = [...new Set(targets.map((t) => parseUnitId(t.unit).name))];
     const end = await follower.until((s) => settled(progressOf(s, targets, clock.now())), {
       timeoutMs: left(),
       signal,
@@ -126,18 +129,14 @@ async function connectInTime(
     if (client !== null || isAboutStopped(run) || left() === 0 || signal.aborted) return client;
     if (!isToldSo) context.stderr.write(`nothing runs in ${root} yet; waiting for somebody to start it\n`);
     isToldSo = true;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = context.clock.after(Math.min(daemonPollMs, left()), resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
-    cancel();
+    await sleep(Math.min(daemonPollMs, left()), signal, context.clock);
   }
 }
 
-async function targetsOf(wanted: readonly WaitTarget[], snapshot: FleetSnapshot): Promise<Target[]> {
+async function targetsOf(wanted: readonly WaitTarget[], snapshot: FleetSnapshot): Promise<UnitTarget[]> {
   const all = snapshot.services.filter((s) => s.autostart || s.wanted === "running");
   const list = wanted.length > 0 ? wanted : all.map((s): WaitTarget => ({ name: s.name, goal: "ready" }));
-  const targets: Target[] = [];
+  const targets: UnitTarget[] = [];
   for (const { name, goal } of list) {
     for (const unit of await selectUnits({ names: [name], except: [] }, snapshot)) {
       targets.push({ kind: "unit", unit, goal, old: null, mayBeUnwanted: true });

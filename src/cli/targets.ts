@@ -2,6 +2,7 @@ import { resolveSelection } from "../engine/selection.ts";
 import type { Selection } from "../model/command.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import { replicaOf } from "./replica-of.ts";
 import { nameableOf, unitsOf } from "./select-units.ts";
 import type { Goal, Target } from "./wait-for.ts";
 
@@ -40,7 +41,7 @@ export function restartedTargets(units: readonly UnitId[], select: Selection, ba
 }
 
 function replaced(unit: UnitId, baseline: FleetSnapshot): Target {
-  const replica = baseline.services.flatMap((s) => s.replicas).find((r) => r.id === unit);
+  const replica = replicaOf(baseline, unit);
   const old = replica === undefined ? null : { generation: replica.generation, since: replica.since };
   return { kind: "unit", unit, goal: "ready", old };
 }

@@ -107,6 +107,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/clean.ts")).clean,
   },
   {
+    name: "strays",
+    summary: "look at processes that may be services already; adopt, stop or ignore them",
+    load: async () => (await import("./commands/strays.ts")).strays,
+  },
+  {
     name: "daemon",
     summary: "look at, stop or replace the daemon of this fleet",
     load: async () => (await import("./commands/daemon.ts")).daemon,

@@ -1,8 +1,11 @@
+import type { StrayAction } from "../model/command.ts";
 import type { Failure } from "../model/failure.ts";
 import { parseUnitId, type UnitId } from "../model/ids.ts";
-import type { ReplicaSnapshot } from "../model/replica.ts";
+import { pidOf, type ReplicaSnapshot } from "../model/replica.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { Stray } from "../model/stray.ts";
+import { doneWords, standingWords } from "../model/stray-words.ts";
 import { describeState } from "./output/describe-state.ts";
 
 /** What `orchestra wait` takes. */
@@ -22,7 +25,9 @@ export type Target =
       mayBeUnwanted?: boolean;
     }
   /** The service's build has ended well, or it needs none. */
-  | { kind: "build"; service: string; old: { since: number } | null };
+  | { kind: "build"; service: string; old: { since: number } | null }
+  /** The stray is gone, has become a replica, or is left alone. */
+  | { kind: "stray"; stray: Stray; action: StrayAction };
 
 /** One target that is not reached: whose it is, and how things stand, as a person reads it. */
 export interface OpenTarget {
@@ -48,12 +53,48 @@ const reached: Verdict = { kind: "reached" };
 export function progressOf(snapshot: FleetSnapshot, targets: readonly Target[], now: number): Progress {
   const progress: Progress = { failed: [], pending: [] };
   for (const target of targets) {
-    const verdict = target.kind === "build" ? judgeBuild(snapshot, target) : judgeUnit(snapshot, target, now);
-    const name = target.kind === "build" ? target.service : target.unit;
+    const verdict = judge(snapshot, target, now);
+    const name = nameOf(target);
     if (verdict.kind === "failed") progress.failed.push({ name, what: verdict.what, failure: verdict.failure });
     if (verdict.kind === "pending") progress.pending.push({ name, what: verdict.what, failure: null });
   }
   return progress;
+}
+
+function judge(snapshot: FleetSnapshot, target: Target, now: number): Verdict {
+  switch (target.kind) {
+    case "unit":
+      return judgeUnit(snapshot, target, now);
+    case "build":
+      return judgeBuild(snapshot, target);
+    case "stray":
+      return judgeStray(snapshot, target);
+  }
+}
+
+function nameOf(target: Target): string {
+  switch (target.kind) {
+    case "unit":
+      return target.unit;
+    case "build":
+      return target.service;
+    case "stray":
+      return `pid ${target.stray.pid}`;
+  }
+}
+
+function judgeStray(snapshot: FleetSnapshot, { stray, action }: Target & { kind: "stray" }): Verdict {
+  const now = snapshot.strays.find(({ id }) => id === stray.id);
+  if (action === "adopt") {
+    const pids = snapshot.services.flatMap((s) => s.replicas).map(({ state }) => pidOf(state) ?? 0);
+    if (pids.some((pid) => stray.pids.includes(pid))) return reached;
+    if (now === undefined) return { kind: "failed", what: "ended before it was adopted", failure: null };
+  } else if (now === undefined || (action === "ignore" && now.standing === "ignored")) return reached;
+  // What the engine does about one it does at once, or says why it does not.
+  if (now.standing === "asked") {
+    return { kind: "failed", what: `of ${stray.service} was not ${doneWords[action]}`, failure: null };
+  }
+  return { kind: "pending", what: `of ${stray.service}: ${standingWords[now.standing]}` };
 }
 
 function judgeBuild(snapshot: FleetSnapshot, { service, old }: Target & { kind: "build" }): Verdict {

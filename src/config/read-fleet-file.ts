@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
-import type { CommandSection, FleetSpec } from "../model/fleet.ts";
+import type { CommandSection } from "../model/fleet.ts";
 import type { SupervisePolicy } from "../model/service.ts";
 import type { VendorDraft } from "./check-names.ts";
 import type { PortClaim } from "./check-ports.ts";
+import { defaultFleetSettings, type FleetSettings } from "./default-fleet-settings.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { readValue } from "./explain-issue.ts";
 import { type FleetInput, fleetSchema, formerVerbs, type SectionInput, sectionVerbs } from "./fleet-schema.ts";
@@ -27,28 +28,15 @@ export interface FleetFile {
   /** Ports that vendors publish. */
   claims: PortClaim[];
   supervise: SupervisePolicy;
-  settings: Omit<FleetSpec, "id" | "root" | "name" | "services"> & { name?: string };
+  settings: FleetSettings & { name?: string };
 }
-
-const defaultSettings: FleetFile["settings"] = {
-  env: {},
-  envFiles: [],
-  before: [],
-  after: [],
-  commands: {},
-  rerun: null,
-  strays: "ask",
-  logs: { keepMs: 7 * 24 * 3_600_000, maxSizeBytes: 200_000_000 },
-  profiles: {},
-  vendors: [],
-};
 
 const nothing: Omit<FleetFile, "isAbsent" | "isIncomplete"> = {
   source: null,
   vendors: [],
   claims: [],
   supervise: defaultSupervise,
-  settings: defaultSettings,
+  settings: defaultFleetSettings,
 };
 
 /** Reads and checks the orchestra.yml at `file`, apart from its services. Mistakes are reported. */
@@ -92,10 +80,10 @@ function settingsOf(input: FleetInput, source: YamlSource, envFiles: EnvFiles): 
     after: input.after ?? [],
     commands: commandsOf(input, source),
     rerun: input.rerun ?? null,
-    strays: input.strays ?? defaultSettings.strays,
+    strays: input.strays ?? defaultFleetSettings.strays,
     logs: {
-      keepMs: input.logs?.keep ?? defaultSettings.logs.keepMs,
-      maxSizeBytes: input.logs?.max_size ?? defaultSettings.logs.maxSizeBytes,
+      keepMs: input.logs?.keep ?? defaultFleetSettings.logs.keepMs,
+      maxSizeBytes: input.logs?.max_size ?? defaultFleetSettings.logs.maxSizeBytes,
     },
     profiles: input.profiles ?? {},
     vendors: Object.entries(input.vendors ?? {}).map(([name, vendor]) => ({ name, image: vendor.image })),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Dependency, ServiceSpec, SupervisePolicy } from "../model/service.ts";
 import type { PortClaim } from "./check-ports.ts";
+import { defaultService } from "./default-service.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { type ReadValue, readValue } from "./explain-issue.ts";
 import { Report } from "./report.ts";
@@ -43,36 +44,35 @@ export function resolveService(draft: ServiceDraft, context: FleetContext): Reso
     const given = input[key];
     return given === undefined ? null : resolveProbe(given, ports, source, [...path, key], probeReport);
   };
-  const isOneshot = input.oneshot ?? false;
+  const usual = defaultService(name, dir, draft.file);
+  const isOneshot = input.oneshot ?? usual.oneshot;
   const spec: ServiceSpec = {
-    name,
-    dir,
-    file: draft.file,
+    ...usual,
     ...resolveBuild(input, dir, source, path, buildReport),
-    acceptance: input.acceptance ?? null,
+    acceptance: input.acceptance ?? usual.acceptance,
     env: asWritten(input.env, source, [...path, "env"]),
     envFiles: context.envFiles.load(input.env_file ?? [], dir, source, [...path, "env_file"]),
     ports,
-    scale: input.scale ?? 1,
+    scale: input.scale ?? usual.scale,
     dependsOn: dependenciesOf(input, context.oneshots),
     ready: probe("ready"),
     live: probe("live"),
     // A clean end of a one-shot is what it is for; one that failed is shown, not repeated, since what it did half may not
     // bear a second try.
-    restart: input.restart ?? (isOneshot ? "never" : "always"),
+    restart: input.restart ?? (isOneshot ? "never" : usual.restart),
     supervise: resolveSupervise(input.supervise, context.supervise, source, [...path, "supervise"], report),
-    stop: { signal: input.stop?.signal ?? "SIGTERM", graceMs: input.stop?.grace ?? 10_000 },
+    stop: { signal: input.stop?.signal ?? usual.stop.signal, graceMs: input.stop?.grace ?? usual.stop.graceMs },
     watch: {
-      paths: (input.watch?.paths ?? ["."]).map((p) => resolve(dir, p)),
-      ignore: input.watch?.ignore ?? [],
-      debounceMs: input.watch?.debounce ?? 200,
+      paths: input.watch?.paths?.map((p) => resolve(dir, p)) ?? usual.watch.paths,
+      ignore: input.watch?.ignore ?? usual.watch.ignore,
+      debounceMs: input.watch?.debounce ?? usual.watch.debounceMs,
     },
     oneshot: isOneshot,
-    autostart: input.autostart ?? true,
-    rerun: input.rerun ?? null,
-    onDependency: input.on_dependency ?? "keep",
-    detachedChildren: input.detached_children ?? "stop",
-    splitStderr: input.split_stderr ?? false,
+    autostart: input.autostart ?? usual.autostart,
+    rerun: input.rerun ?? usual.rerun,
+    onDependency: input.on_dependency ?? usual.onDependency,
+    detachedChildren: input.detached_children ?? usual.detachedChildren,
+    splitStderr: input.split_stderr ?? usual.splitStderr,
   };
   return { spec, claims };
 }

@@ -17,4 +17,6 @@ export type OpenEngine = (options: {
   stateDir: string;
   version: string;
   log: (line: string) => void;
+  /** Told whether the sudden death of this process must not leave services running. */
+  onWatchdogNeed: (isNeeded: boolean) => void;
 }) => Promise<EngineHandle>;

@@ -10,6 +10,7 @@
  *      │  POST /v1/commands        CommandRequest → Reply  │   else 409 and nothing is done
  *      │  POST /v1/logs            LogQuery → LogPage      │   may wait; a lost connection ends the wait
  *      │  GET  /v1/inspect?unit=   UnitInspection or null  │   secrets are masked
+ *      │  GET  /v1/strays          Stray[]                 │   looks around first
  *      │  POST /v1/reveal          {unit, variable} → text │   one secret, for who can open the socket
  *      │  GET  /v1/usage           ◄── usage, usage, …     │   one line a second, none while nobody asks
  *      │                           ◄── goodbye             │   (usage-stream.ts)
@@ -177,6 +178,7 @@ export class HttpServer {
       this.#follow(c.env.outgoing, new UsageStream(engine, c.env.outgoing));
       return RESPONSE_ALREADY_SENT;
     });
+    app.get("/v1/strays", sameVersion, async (c) => c.json(await engine.findStrays()));
     app.get("/v1/inspect", sameVersion, async (c) => {
       const unit = c.req.query("unit");
       if (unit === undefined) return c.json(failure("unit is missing"), 400);

@@ -57,6 +57,48 @@ export function launchDaemon(root: string, options: LaunchOptions): Launch {
 }
 
 /**
+ * Reads a line; where there is none to be had any more, becomes a daemon. What it is handed: the daemon's log, then the
+ * command. It has no descriptor but the pipe, so that nothing else hangs on its life.
+ */
+const watchdogScript = 'read -r word && exit 0; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1';
+
+/** A small process beside the daemon; see `launchWatchdog`. */
+export interface Watchdog {
+  /** It is not needed any more, and ends. */
+  release(): void;
+}
+
+/**
+ * Starts a shell, in a session of its own, that waits on a pipe from this process: when this process ends without having
+ * released it, however that comes about, the shell becomes the next daemon. `onEnd` is told where it ends before that.
+ */
+export function launchWatchdog(root: string, options: LaunchOptions & { onEnd: () => void }): Watchdog {
+  const command = [options.nodePath, ...nodeFlags, options.daemonEntry, "--root", root, "--after-a-death"];
+  const child = spawn("/bin/sh", ["-c", watchdogScript, "orchestra-watchdog", paths.daemonLog(root), ...command], {
+    cwd: root,
+    env: { ...daemonEnv(options.env), [daemonMarkerName]: fleetIdOf(root) },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  let isReleased = false;
+  const onEnd = (): void => {
+    if (!isReleased) options.onEnd();
+    isReleased = true;
+  };
+  child.once("error", onEnd);
+  child.once("exit", onEnd);
+  // It may be killed in any moment; that is told by its end.
+  child.stdin.on("error", () => {});
+  child.unref();
+  return {
+    release: () => {
+      isReleased = true;
+      child.stdin.end("released\n");
+    },
+  };
+}
+
+/**
  * A daemon lives for days and is idle for most of them, so its heap is kept small rather than fast: with its defaults V8
  * lets garbage of a large start stand for good. The warning is that of node:sqlite on Node 22.
  */

@@ -9,6 +9,7 @@ import type { UnitId } from "../model/ids.ts";
 import type { UnitInspection } from "../model/inspection.ts";
 import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { Stray } from "../model/stray.ts";
 import type { UsageSample } from "../model/usage.ts";
 import type { Goodbye, Hello, UsageLine, WireError } from "./protocol.ts";
 import { RemoteStream } from "./remote-stream.ts";
@@ -94,6 +95,10 @@ export class RemoteClient implements EngineClient {
   async reveal(unit: UnitId, variable: string): Promise<string | null> {
     const body = JSON.stringify({ unit, variable });
     return await this.#call({ method: "POST", path: "/v1/reveal", body, isRepeatable: true });
+  }
+
+  async findStrays(): Promise<Stray[]> {
+    return await this.#call({ method: "GET", path: "/v1/strays", body: null, isRepeatable: true });
   }
 
   /** Who answers, of whatever version; null where nobody does: a daemon that was just killed may still accept a connection. */

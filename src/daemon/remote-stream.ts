@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { messageOf } from "../lib/message-of.ts";
 import { NdjsonSplitter } from "../lib/ndjson-splitter.ts";
 import type { Goodbye } from "./protocol.ts";
 import { VersionMismatch } from "./version-mismatch.ts";
@@ -6,6 +7,9 @@ import { sendRequest } from "./wire-request.ts";
 
 const firstRetryMs = 10;
 const maxRetryMs = 1000;
+
+/** Why a connection was lost whose daemon did not say goodbye: it was killed, or it met a bug of ours. */
+export const connectionBroke = "the connection to the daemon broke";
 
 export interface RemoteStreamOptions<Line> {
   root: string;
@@ -57,7 +61,7 @@ export class RemoteStream<Line extends { kind: string }> {
         isVersionChecked: true,
       });
     } catch (error) {
-      this.#onLoss(error instanceof Error ? error.message : String(error), error instanceof VersionMismatch);
+      this.#onLoss(messageOf(error), error instanceof VersionMismatch);
       return;
     }
     this.#read(response);
@@ -65,7 +69,7 @@ export class RemoteStream<Line extends { kind: string }> {
 
   #read(response: IncomingMessage): void {
     const splitter = new NdjsonSplitter();
-    let reason = "the connection to the daemon broke";
+    let reason = connectionBroke;
     response.on("data", (chunk: Buffer) => {
       for (const text of splitter.push(chunk)) {
         if (this.isClosed) return;

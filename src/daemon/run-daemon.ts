@@ -3,16 +3,19 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Abort } from "../lib/abort.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
+import { messageOf } from "../lib/message-of.ts";
 import { readDaemonFile, removeDaemonFile, writeDaemonFile } from "./daemon-file.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import type { OpenEngine } from "./engine-handle.ts";
 import { HttpServer } from "./http-server.ts";
 import { isListening } from "./is-listening.ts";
+import type { LaunchOptions } from "./launch-daemon.ts";
 import { DaemonLock } from "./lock.ts";
 import { paths } from "./paths.ts";
 import { protocolVersion } from "./protocol.ts";
 import { prepareSocketDir, socketPathOf } from "./socket-path.ts";
 import { prepareStateDir } from "./state-dir.ts";
+import { WatchdogKeeper } from "./watchdog-keeper.ts";
 
 /** How long a daemon waits for one before it to give the lock up, or to listen. */
 const handOverLimitMs = 10_000;
@@ -22,6 +25,10 @@ export interface DaemonOptions {
   root: string;
   version: string;
   openEngine: OpenEngine;
+  /** How to make another daemon like this one; without it nobody watches over what hangs on a lease. */
+  launch?: Pick<LaunchOptions, "daemonEntry" | "nodePath">;
+  /** A watchdog has made it. If it meets a bug of ours no other one follows, which would meet it too. */
+  isAfterDeath?: boolean;
 }
 
 /**
@@ -85,7 +92,7 @@ function takeLock(root: string): DaemonLock | null {
   try {
     return DaemonLock.take(file);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new Abort(
       exitCodes.unreachable,
       `cannot lock ${file}: ${message}`,
@@ -101,6 +108,10 @@ async function holdLock(options: DaemonOptions & { socket: string; log: DaemonLo
   const { root, version, socket, log } = options;
   const startedAt = Date.now();
   const end = Promise.withResolvers<End>();
+  const watchdog =
+    options.launch === undefined
+      ? null
+      : new WatchdogKeeper(root, { ...options.launch, env: process.env }, (line) => log.write(line));
   const asked = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => asked.resolve(signal));
   process.on("uncaughtException", (error) => {
@@ -114,6 +125,7 @@ async function holdLock(options: DaemonOptions & { socket: string; log: DaemonLo
       stateDir: paths.stateDir(root),
       version,
       log: (line) => log.write(line),
+      onWatchdogNeed: (isNeeded) => watchdog?.need(isNeeded),
     });
     // We hold the lock, so whatever is left there is nobody's.
     rmSync(socket, { force: true });
@@ -159,6 +171,7 @@ async function holdLock(options: DaemonOptions & { socket: string; log: DaemonLo
     serving.catch(end.reject);
     const outcome = await end.promise;
     if (outcome === "bug") return exitCodes.bug;
+    watchdog?.need(false);
     const server = await serving;
     await server.close(outcome === "released" ? "the daemon is being replaced" : "the fleet was taken down");
     log.write(`daemon (pid ${process.pid}) ends: ${outcome}`);
@@ -171,6 +184,7 @@ async function holdLock(options: DaemonOptions & { socket: string; log: DaemonLo
     log.write(report(error, version));
     return exitCodes.bug;
   } finally {
+    if (options.isAfterDeath === true) watchdog?.need(false);
     rmSync(socket, { force: true });
     removeDaemonFile(root, process.pid);
   }

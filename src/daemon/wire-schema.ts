@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { messageOf } from "../lib/message-of.ts";
 import type { CommandRequest } from "../model/command.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { LogCursor, LogQuery } from "../model/log.ts";
@@ -8,7 +9,13 @@ const overrides = z.record(z.string(), z.string());
 const count = z.int().check(z.nonnegative());
 
 const command = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("start"), select, noDeps: z.boolean(), overrides }),
+  z.strictObject({
+    kind: z.literal("start"),
+    select,
+    noDeps: z.boolean(),
+    overrides,
+    strays: z.optional(z.enum(["ask", "stop", "adopt", "ignore"])),
+  }),
   z.strictObject({ kind: z.literal("stop"), select }),
   z.strictObject({ kind: z.literal("kill"), select }),
   z.strictObject({ kind: z.literal("restart"), select, noDeps: z.boolean(), overrides }),
@@ -20,6 +27,11 @@ const command = z.discriminatedUnion("kind", [
     kind: z.literal("scale"),
     service: z.string(),
     change: z.union([z.strictObject({ to: count }), z.strictObject({ by: z.int() })]),
+  }),
+  z.strictObject({
+    kind: z.literal("strays"),
+    action: z.enum(["stop", "adopt", "ignore"]),
+    pids: z.array(z.int().check(z.positive())),
   }),
   z.strictObject({ kind: z.literal("down") }),
 ]);
@@ -70,7 +82,7 @@ export function parseLogQuery(body: string): Parsed<LogQuery> {
     new RegExp(parsed.value.grep);
     return parsed;
   } catch (error) {
-    return { ok: false, message: `grep: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, message: `grep: ${messageOf(error)}` };
   }
 }
 
@@ -84,7 +96,7 @@ function parse<T>(schema: z.ZodMiniType<T>, body: string): Parsed<T> {
   try {
     value = JSON.parse(body);
   } catch (error) {
-    return { ok: false, message: `the body is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, message: `the body is no JSON: ${messageOf(error)}` };
   }
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };

@@ -1,5 +1,5 @@
 import type { Cause } from "../model/cause.ts";
-import type { CommandError, CommandReply, CommandRequest } from "../model/command.ts";
+import type { CommandError, CommandReply, CommandRequest, StrayAction } from "../model/command.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { EngineEvent } from "../model/event.ts";
 import { parseUnitId, replicaId, type UnitId, vendorId } from "../model/ids.ts";
@@ -14,6 +14,7 @@ import type { Leases } from "./leases.ts";
 import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
 import { standingOf } from "./standing.ts";
+import type { StrayDesk } from "./strays/stray-desk.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { Verbs } from "./verbs.ts";
 
@@ -25,6 +26,7 @@ export interface CommandDeskParts {
   supervisor: Supervisor;
   builds: ServiceBuilds;
   environments: EnvironmentBook;
+  strays: StrayDesk;
   leases: Leases;
   publish(event: EngineEvent): void;
   snapshot(): FleetSnapshot;
@@ -35,10 +37,14 @@ export interface CommandDeskParts {
   down(cause: Cause): Promise<void>;
   /** A `down` is carried out, its hooks included. */
   ended(): void;
+  /** Resolves when what is wanted now would survive the daemon's death. */
+  saved(): Promise<void>;
 }
 
 /** What a command does, between its hooks. */
 interface Action {
+  /** What there is to find out first; after the hooks, which may have ended what it finds. */
+  before?(): Promise<void>;
   /** Does it, or at least says that it is wanted; returns the units that it is about. */
   act(): UnitId[];
   /** Resolves when it is done; false where it went wrong. Asked after `act`. */
@@ -75,6 +81,7 @@ export class CommandDesk {
       if (rejected !== null) return refuse(rejected);
     }
     if (command.kind === "scale") return this.#scale(command.service, command.change, request, cause);
+    if (command.kind === "strays") return this.#decideStrays(command.action, command.pids, request);
     if (command.kind === "down") return this.#withHooks(request, this.#takingDown(cause));
 
     const resolved = resolveSelection(command.select, this.#nameable(), this.#allFor(command.kind));
@@ -89,7 +96,8 @@ export class CommandDesk {
           this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
         };
-        return this.#withHooks(request, this.#moving(units, act));
+        const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, command.strays ?? null);
+        return this.#withHooks(request, { ...this.#moving(units, act), before: look });
       }
       case "stop":
       case "kill": {
@@ -104,7 +112,8 @@ export class CommandDesk {
           this.#verbs.restart(services, selected, { request, ignoresDependencies, overrides, cause });
           return units;
         };
-        return this.#withHooks(request, this.#moving(units, act));
+        const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, null);
+        return this.#withHooks(request, { ...this.#moving(units, act), before: look });
       }
       case "pause":
       case "resume":
@@ -183,7 +192,11 @@ export class CommandDesk {
       if (this.#isTooLate(verb)) return refuse(beingTakenDown);
       if (lease !== null && !leases.has(lease)) return refuse(runHasEnded);
     }
+    await action.before?.();
+    if (this.#isTooLate(verb)) return refuse(beingTakenDown);
     const units = action.act();
+    // What has just come to be wanted may make a stray matter.
+    this.#parts.strays.reconsider();
     notes.push(...(action.notes?.() ?? []));
     const finish = async (): Promise<void> => {
       const isWell = await action.carriedOut();
@@ -195,11 +208,13 @@ export class CommandDesk {
       action.finished?.();
     };
     if (after.length > 0 || action.finished !== undefined) void finish();
+    const { revision } = this.#parts.snapshot();
+    await this.#parts.saved();
     return {
       ok: true,
       units,
       services: servicesOf(units),
-      revision: this.#parts.snapshot().revision,
+      revision,
       notes,
       hooksFollow: after.length > 0,
     };
@@ -271,6 +286,17 @@ export class CommandDesk {
     return this.#withHooks(request, this.#moving(all, act, [name]));
   }
 
+  /** What a person says of strays. Nothing of a fleet's own is named, so its hooks have no part in it. */
+  async #decideStrays(action: StrayAction, pids: readonly number[], { origin }: CommandRequest): Promise<CommandReply> {
+    const { strays, supervisor, snapshot } = this.#parts;
+    await strays.look();
+    const { unknown, units, refused } = strays.carryOut(action, pids, origin);
+    if (unknown.length > 0) return refuse({ kind: "unknown-name", message: unknownStray(unknown), suggestion: null });
+    supervisor.unsettle();
+    const services = servicesOf(units);
+    return { ok: true, units, services, revision: snapshot().revision, notes: refused, hooksFollow: false };
+  }
+
   #takingDown(cause: Cause): Action {
     const { supervisor, down, ended } = this.#parts;
     const stopped = Promise.withResolvers<boolean>();
@@ -314,6 +340,11 @@ export class CommandDesk {
 /** Nothing, not even a hook, may keep a person from ending what runs. */
 function alwaysGoesOn(verb: CommandRequest["command"]["kind"]): boolean {
   return verb === "down" || verb === "kill";
+}
+
+function unknownStray(pids: readonly number[]): string {
+  const which = pids.length === 1 ? `pid ${pids[0]} is` : `pids ${pids.join(", ")} are`;
+  return `${which} no stray of this fleet; orchestra strays lists those that there are`;
 }
 
 const runHasEnded: CommandError = { kind: "refused", message: "the run that asked for it ended while its hooks ran" };

@@ -21,6 +21,7 @@ import type { UnitId } from "../model/ids.ts";
 import type { UnitInspection } from "../model/inspection.ts";
 import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { Stray } from "../model/stray.ts";
 import type { UsageSample } from "../model/usage.ts";
 import { BuildQueue } from "./build/build-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
@@ -34,6 +35,7 @@ import { FleetConfig } from "./fleet-config.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { Launcher } from "./launcher.ts";
 import { Leases } from "./leases.ts";
+import { endLeftBuilds, findLeftBehind, type LeftBehind } from "./left-behind.ts";
 import { LogStore } from "./logs/log-store.ts";
 import { PortBook } from "./ports/port-book.ts";
 import { ForkServer } from "./process/fork-server/fork-server.ts";
@@ -44,8 +46,13 @@ import { Terminator } from "./process/terminator.ts";
 import { Publisher } from "./publisher.ts";
 import { restoreFleet } from "./restore-fleet.ts";
 import { ServiceBuilds } from "./service-builds.ts";
+import { ExitRecords } from "./state/exit-records.ts";
 import type { FleetState } from "./state/fleet-state.ts";
+import { newestGenerations } from "./state/newest-generations.ts";
 import { StateStore } from "./state/state-store.ts";
+import { howItRuns } from "./strays/how-it-runs.ts";
+import { StrayDesk } from "./strays/stray-desk.ts";
+import { StrayFinder } from "./strays/stray-finder.ts";
 import { Supervisor } from "./supervisor.ts";
 import { type MeasuredUnit, UsageSampler } from "./usage/usage-sampler.ts";
 
@@ -59,7 +66,14 @@ export interface EngineOptions {
   log: (line: string) => void;
   /** The fork server's program; see process/fork-server. */
   forkServer: string;
+  /** Told whether somebody must see to it that a killed daemon's leased services end; see Leases. */
+  onWatchdogNeed?: (isNeeded: boolean) => void;
+  /** It was opened for what a killed daemon left, and is down once that needs nobody any more. */
+  endsWhenIdle?: boolean;
 }
+
+/** How long a daemon that was handed over to waits for the headless runs of the one before. */
+const leaseReturnMs = 5_000;
 
 /** The engine of one fleet; see the head of this file. */
 export class Engine implements EngineClient {
@@ -72,17 +86,25 @@ export class Engine implements EngineClient {
   readonly #forks: ForkServer;
   readonly #usage: UsageSampler;
   readonly #inspector: Inspector;
-  readonly #leases = new Leases();
+  readonly #strays: StrayDesk;
+  readonly #leases: Leases;
+  #cancelLeaseReturn: () => void = () => {};
   readonly #endingLogs = new Set<Promise<void>>();
   #preparing: Promise<unknown> = Promise.resolve();
   readonly #ended = Promise.withResolvers<void>();
   #down: Promise<void> | null = null;
+  #isHandedOver = false;
 
   static async open(options: EngineOptions): Promise<Engine> {
-    return new Engine(options);
+    const records = new ExitRecords(join(options.stateDir, "exits"));
+    const left = await findLeftBehind(fleetIdOf(options.root), records);
+    await endLeftBuilds(left);
+    return new Engine(options, records, left);
   }
 
-  private constructor({ root, stateDir, version, log, forkServer }: EngineOptions) {
+  private constructor(options: EngineOptions, records: ExitRecords, left: LeftBehind) {
+    const { root, stateDir, version, log, forkServer } = options;
+    this.#leases = new Leases(options.onWatchdogNeed);
     const clock = systemClock;
     const exits = new ExitPoll(clock);
     const id = fleetIdOf(root);
@@ -118,6 +140,7 @@ export class Engine implements EngineClient {
         results: probes,
         forks: this.#forks,
         exits,
+        records,
         clock,
       }),
       ports,
@@ -133,22 +156,40 @@ export class Engine implements EngineClient {
         publish: (event) => this.#publisher.publish(event),
         changed: () => this.#store.touch(),
         launch: (service, index, generation) => launcher.start(service, index, generation),
+        adoptStray: (service, replica, stray) => launcher.adoptStray(service, replica, stray),
+        strayBlockers: (service) => this.#strays.blockers(service),
         ended: (unit, generation, note) => this.#endLog(unit, generation, note),
         servicesForgotten: () => this.#desk.publishFleet(this.#publisher.snapshot.diagnostics, configChanged(config)),
         requestBuild: (service, force) => this.#builds.request(service, force, service.cause),
       },
-      state.generations,
+      newestGenerations(join(stateDir, "logs"), state.generations),
     );
     this.#usage = new UsageSampler({
       clock,
-      fleet: id,
       units: () => this.#supervisor.runners().flatMap((r) => (r.running === null ? [] : [measured(r.id, r.running)])),
     });
     const { services } = this.#supervisor;
     this.#inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events });
+    const binDir = join(stateDir, "bin");
+    this.#strays = new StrayDesk({
+      finder: new StrayFinder({
+        fleet: id,
+        services: () => config.spec.services.map((spec) => howItRuns(spec, binDir)),
+        recorded: () => this.#supervisor.runners().flatMap((r) => r.running?.processes ?? []),
+        isAlive: (markers) => this.#supervisor.isAlive(markers),
+      }),
+      terminator,
+      exits,
+      stopOf: (name) => services.get(name)?.spec.stop ?? null,
+      policy: () => config.spec.strays,
+      isWanted: (name) => services.get(name)?.wanted.isRunning === true,
+      adopt: (stray, cause) => this.#supervisor.adoptStray(stray, cause),
+      publish: (event) => this.#publisher.publish(event),
+      unsettle: () => this.#supervisor.unsettle(),
+    });
     const queue = new BuildQueue({
       concurrency: availableParallelism(),
-      binDir: join(stateDir, "bin"),
+      binDir,
       clock,
       onChange: (service, change) => this.#builds.follow(service, change),
     });
@@ -163,6 +204,7 @@ export class Engine implements EngineClient {
       supervisor: this.#supervisor,
       builds: this.#builds,
       environments,
+      strays: this.#strays,
       leases: this.#leases,
       publish: (event) => this.#publisher.publish(event),
       snapshot: () => this.#publisher.snapshot,
@@ -173,16 +215,20 @@ export class Engine implements EngineClient {
       hookEnvironment: (verb, callerEnv) => launcher.hookEnvironment(verb, callerEnv),
       down: (cause) => this.down(cause),
       ended: () => this.#ended.resolve(),
+      saved: () => this.#store.flush(),
     });
 
-    restoreFleet(this.#supervisor, launcher, config.spec, state);
+    const leased = restoreFleet(this.#supervisor, launcher, { spec: config.spec, state, left });
     const diagnostics = refreshed.kind === "unchanged" ? [] : refreshed.diagnostics;
     this.#desk.publishFleet(diagnostics, { kind: "daemon", what: "start" });
     this.#store.follow(() => this.#state(ports, environments));
     this.#store.touch();
     this.#supervisor.unsettle();
+    void this.#strays.look();
     // Folders are made beforehand, off this thread: a new one costs more than the rest of a start.
     this.#prepareLogs();
+    this.#takeOverLeases(leased, state.isHandedOver);
+    if (options.endsWhenIdle === true) this.#endWhenIdle();
   }
 
   /** Resolves once a `down` command was carried out, its hooks included. */
@@ -222,6 +268,11 @@ export class Engine implements EngineClient {
     return this.#inspector.reveal(unit, variable);
   }
 
+  async findStrays(): Promise<Stray[]> {
+    await this.#strays.look();
+    return this.#strays.strays;
+  }
+
   /** Stops everything, dependents first; resolves when all of it is confirmed gone. */
   down(cause: Cause): Promise<void> {
     this.#down ??= this.#stopAll(cause);
@@ -230,12 +281,15 @@ export class Engine implements EngineClient {
 
   /** Stops looking after the fleet, and leaves it running for the next daemon. */
   async release(): Promise<void> {
+    this.#isHandedOver = true;
     await this.#supervisor.release();
     await this.close();
   }
 
   async close(): Promise<void> {
+    this.#cancelLeaseReturn();
     this.#usage.close();
+    this.#strays.close();
     await this.#builds.close();
     await this.#store.close();
     await Promise.all(this.#endingLogs);
@@ -270,11 +324,42 @@ export class Engine implements EngineClient {
   }
 
   #endLease(lease: string): void {
-    for (const name of this.#leases.close(lease)) {
-      const service = this.#supervisor.services.get(name);
-      if (service !== undefined) this.#supervisor.want(service, { isRunning: false }, { kind: "lease" });
-    }
+    if (this.#isHandedOver) return;
+    this.#endLeased(this.#leases.close(lease));
     // A daemon that only such runs have used has nobody left to serve.
+    this.#endWhenIdle();
+  }
+
+  /** Ends what a lease held, dependents first; but all of it is killed once the longest grace period of all is over. */
+  #endLeased(names: readonly string[]): void {
+    const { services, clock } = this.#supervisor;
+    const leased = names.flatMap((name) => services.get(name) ?? []);
+    for (const service of leased) {
+      this.#supervisor.want(service, { isRunning: false, lease: null }, { kind: "lease" });
+    }
+    const graceMs = Math.max(0, ...leased.map(({ spec }) => spec.stop.graceMs));
+    const cancel = clock.after(graceMs, () => {
+      for (const service of leased) {
+        if (!service.wanted.isRunning) this.#supervisor.kill(service, service.replicas.keys(), { kind: "lease" });
+      }
+    });
+    this.#leases.ending(this.#supervisor.allStopped().then(cancel));
+  }
+
+  /** Leases of the daemon before this one: its runs come back to a daemon that was handed over to; else they are over. */
+  #takeOverLeases(leased: ReadonlyMap<string, readonly string[]>, isHandedOver: boolean): void {
+    if (!isHandedOver) {
+      this.#endLeased([...leased.values()].flat());
+      return;
+    }
+    for (const [lease, services] of leased) this.#leases.await(lease, services);
+    if (leased.size === 0) return;
+    this.#cancelLeaseReturn = this.#supervisor.clock.after(leaseReturnMs, () => {
+      for (const lease of this.#leases.awaited) this.#endLease(lease);
+    });
+  }
+
+  #endWhenIdle(): void {
     void this.#supervisor.allStopped().then(() => {
       const isWanted = this.#supervisor.services.all().some((s) => s.wanted.isRunning);
       if (!isWanted && this.#publisher.subscriberCount === 0)
@@ -293,8 +378,10 @@ export class Engine implements EngineClient {
       ),
       resting: this.#supervisor.resting(),
       generations: this.#supervisor.generations(),
+      ended: this.#supervisor.ended(),
       ports: ports.toRecord(),
       environments: environments.used(Object.values(wanted).map((w) => w.environment)),
+      isHandedOver: this.#isHandedOver,
     };
   }
 }
@@ -318,6 +405,7 @@ function emptySnapshot(config: FleetConfig, version: string, now: number): Fleet
     isStopping: false,
     services: [],
     vendors: [],
+    strays: [],
     diagnostics: [],
   };
 }

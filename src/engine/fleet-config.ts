@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultFleetSettings } from "../config/default-fleet-settings.ts";
 import { fleetIdOf } from "../config/fleet-id.ts";
 import { loadFleet } from "../config/load-fleet.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -73,22 +74,8 @@ export class FleetConfig {
 }
 
 function emptyFleet(root: string): FleetSpec {
-  return {
-    id: fleetIdOf(root),
-    root,
-    name: root.slice(root.lastIndexOf("/") + 1),
-    env: {},
-    envFiles: [],
-    before: [],
-    after: [],
-    commands: {},
-    rerun: null,
-    strays: "ask",
-    logs: { keepMs: 7 * 86_400_000, maxSizeBytes: 200_000_000 },
-    profiles: {},
-    vendors: [],
-    services: [],
-  };
+  const name = root.slice(root.lastIndexOf("/") + 1);
+  return { id: fleetIdOf(root), root, name, ...defaultFleetSettings, services: [] };
 }
 
 /** Changes whenever one of the files or folders does: appears, goes, is replaced or written. */

@@ -1,6 +1,8 @@
+import type { Failure } from "../model/failure.ts";
 import { type Blocker, pidOf, type UnitState } from "../model/replica.ts";
 import type { Dependency } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
+import { describeStray, type NamedProcess } from "../model/stray.ts";
 import type { Gate } from "./unit/unit.ts";
 
 /** What a start waits for, other than ports. Pure. */
@@ -12,6 +14,9 @@ export interface GateInput {
   build: BuildState;
   /** `--no-deps`: started regardless of them. */
   ignoresDependencies: boolean;
+  strayBlockers: () => Blocker[];
+  /** True where nobody can be asked what to do with strays. */
+  failsOnStrays: boolean;
   portBlockers: () => Blocker[];
 }
 
@@ -39,8 +44,23 @@ export function gateOf(input: GateInput): Gate {
   }
   const { status } = input.build;
   if (status === "queued" || status === "building" || status === "testing") blockers.push({ kind: "build", status });
+  if (blockers.length === 0) {
+    for (const blocker of input.strayBlockers()) {
+      if (blocker.kind === "strays" && blocker.strays.length > 0 && input.failsOnStrays)
+        return { kind: "failed", failure: straysFound(blocker.strays) };
+      blockers.push(blocker);
+    }
+  }
+  // A stray is likely to be who has the port, and says more about itself.
   if (blockers.length === 0) blockers.push(...input.portBlockers());
   return blockers.length === 0 ? { kind: "open" } : { kind: "closed", blockers };
+}
+
+function straysFound(strays: NamedProcess[]): Failure {
+  const which = strays.map(describeStray).join(", ");
+  const message = `${strays.length === 1 ? "a process that was" : `${strays.length} processes that were`} started outside may be it already: ${which}`;
+  const hint = "see orchestra strays; or start it with --strays stop, adopt or ignore";
+  return { kind: "strays-found", strays, message, hint };
 }
 
 /** What the dependency is now, where it does not meet its condition; null where it does. */

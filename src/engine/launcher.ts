@@ -12,10 +12,11 @@ import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ControlledService } from "./controlled-service.ts";
-import type { Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";
+import type { AdoptableStray, Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FailureOr } from "./failure-or.ts";
 import type { PortBook } from "./ports/port-book.ts";
+import { buildMarkerName } from "./process/markers.ts";
 
 /** Services listen on this machine. */
 const host = "127.0.0.1";
@@ -60,6 +61,17 @@ export class Launcher {
     return this.#driver.adopt(launch, record);
   }
 
+  /** Takes a stray over as a generation of a replica that has no process. */
+  adoptStray(
+    service: ControlledService,
+    { index, generation, ports }: { index: number; generation: number; ports: Record<string, number> },
+    stray: AdoptableStray,
+  ): FailureOr<{ running: Running }> {
+    const { spec, artifact } = service;
+    const unit = replicaId(spec.name, index);
+    return this.#driver.adoptStray({ unit, service: spec, index, generation, ports, artifact }, stray);
+  }
+
   /**
    * The environment of a service's build. Services that say nothing of their own share one object, so that what is
    * worked out of it is worked out once.
@@ -68,11 +80,12 @@ export class Launcher {
     const input = { ...this.#inputOf(service, "build"), replica: null };
     const { env, envFiles } = service.spec;
     const isOwn = Object.keys(env).length + envFiles.length + Object.keys(service.wanted.overrides).length > 0;
-    if (isOwn) return resolveEnvironment(input).values;
+    const marker = { [buildMarkerName]: this.#fleet().id };
+    if (isOwn) return { ...resolveEnvironment(input).values, ...marker };
     const { callerEnv, addresses } = input;
     if (this.#plain?.callerEnv !== callerEnv || this.#plain.addresses !== addresses) {
       const { values } = resolveEnvironment({ ...input, service: { ...service.spec, name: "" } });
-      this.#plain = { callerEnv, addresses, values };
+      this.#plain = { callerEnv, addresses, values: { ...values, ...marker } };
     }
     return this.#plain.values;
   }

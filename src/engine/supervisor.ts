@@ -3,20 +3,23 @@ import type { Cause, ExitStatus } from "../model/cause.ts";
 import { describeExit } from "../model/cause.ts";
 import type { EngineEvent } from "../model/event.ts";
 import type { FleetSpec } from "../model/fleet.ts";
-import { replicaId, type UnitId } from "../model/ids.ts";
+import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { type ControlledService, isBuilt, isWanted, scaleOf } from "./controlled-service.ts";
-import type { Running, RunRecord } from "./drivers/driver.ts";
+import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
+import type { AdoptableStray, Running, RunRecord } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
 import { gateOf } from "./gate.ts";
 import type { PortBook } from "./ports/port-book.ts";
+import type { Markers } from "./process/markers.ts";
 import { type PlanStep, reconcile } from "./reconcile.ts";
+import { RollingRestarts } from "./rolling-restarts.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
 import type { RestingUnit, WantedService } from "./state/fleet-state.ts";
+import { type Place, placeForStray, portsOfStray } from "./strays/place-for-stray.ts";
 import type { Moment, Unit } from "./unit/unit.ts";
 import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
 import { UnitTable } from "./unit-table.ts";
@@ -35,6 +38,13 @@ export interface SupervisorPorts {
   /** Something that state.json holds has changed. */
   changed(): void;
   launch(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>>;
+  adoptStray(
+    service: ControlledService,
+    replica: { index: number; generation: number; ports: Record<string, number> },
+    stray: AdoptableStray,
+  ): FailureOr<{ running: Running }>;
+  /** What keeps a service from starting: strays of it, and that they are still looked for. */
+  strayBlockers(service: string): Blocker[];
   /** A generation is over: its log may be closed. */
   ended(unit: UnitId, generation: number, note: string): void;
   /** A service that left the config has ended its last replica, and is gone. */
@@ -52,6 +62,7 @@ export class Supervisor implements UnitHost {
   readonly clock: Clock;
   readonly services: ServiceRegistry;
   readonly #units: UnitTable;
+  readonly #rolling: RollingRestarts;
   readonly #ports: SupervisorPorts;
   readonly #waitingForStop: (() => void)[] = [];
   readonly #waitingForChange: (() => void)[] = [];
@@ -64,6 +75,7 @@ export class Supervisor implements UnitHost {
     this.#ports = ports;
     this.clock = ports.clock;
     this.services = new ServiceRegistry(ports.clock);
+    this.#rolling = new RollingRestarts(this.services);
     this.#units = new UnitTable(ports.clock, (unit) => ports.ports.portsOf(unit), generations);
   }
 
@@ -74,21 +86,24 @@ export class Supervisor implements UnitHost {
     this.unsettle();
   }
 
-  /** A replica of an earlier daemon: running where it was found alive, else lost. To be called before the first settling. */
+  /** A replica of an earlier daemon: running where it was found alive. To be called before the first settling. */
   restore(record: RunRecord, spec: ServiceSpec, running: Running | null): void {
     const cause: Cause = { kind: "daemon", what: "start" };
     const service = this.services.get(record.service) ?? this.services.addLeftover(spec, cause);
     if (running !== null) this.#ports.ports.keep(record.unit, record.ports);
     const { runner } = this.#units.add(record.unit, service, record.index, cause, this);
     if (service.artifact === null && service.spec.build.kind !== "none") service.artifact = record.executable;
-    if (running !== null) runner.adopt(running, record.generation, record.startedAt);
-    else if (service.wanted.isRunning) {
-      runner.post({
-        kind: "lost",
-        generation: record.generation,
-        cause: { kind: "exit", status: { kind: "unknown" } },
-      });
-    }
+    if (running !== null) runner.adopt(running, record.generation, record.startedAt, { kind: "daemon", what: "adopt" });
+  }
+
+  /** A replica that has ended since the earlier daemon. To be called before the first settling. */
+  restoreEnded(id: UnitId, { generation, status }: { generation: number; status: ExitStatus }): void {
+    const { name, index } = parseUnitId(id);
+    const service = this.services.get(name);
+    if (service === undefined || index === null) return;
+    const cause: Cause = { kind: "daemon", what: "start" };
+    const runner = service.replicas.get(index) ?? this.#units.add(id, service, index, cause, this).runner;
+    runner.post({ kind: "lost", generation, status, cause: { kind: "exit", status } });
   }
 
   /** A replica that had come to an end that stays, before this daemon. To be called before the first settling. */
@@ -145,16 +160,50 @@ export class Supervisor implements UnitHost {
 
   /** Restarts replicas one after another, each ready (or failed) before the next goes; those that do not run start at once. */
   restart(service: ControlledService, indexes: number[], cause: Cause): void {
-    const queue: number[] = [];
-    for (const index of indexes) {
-      const runner = service.replicas.get(index);
-      if (runner === undefined) continue;
-      const { phase } = runner.unit.state;
-      if (phase === "ready" || phase === "unready" || phase === "paused" || phase === "starting") queue.push(index);
-      else runner.post({ kind: "restartRequested", cause });
-    }
-    service.rolling = queue.length === 0 ? null : { queue, current: null, cause };
+    this.#rolling.begin(service, indexes, cause);
     this.unsettle();
+  }
+
+  /**
+   * Makes a replica of a stray, as it runs: one that is wanted and has no process, else one more. Returns which; null
+   * where the service is gone from the config, or its log cannot be written.
+   */
+  adoptStray(stray: AdoptableStray, cause: Cause): UnitId | null {
+    const service = this.services.get(stray.service);
+    if (service === undefined || !service.isConfigured) return null;
+    const scale = Math.max(1, scaleOf(service));
+    const places = Array.from({ length: scale + 1 }, (_, i): Place => {
+      const phase = service.replicas.get(i + 1)?.unit.state.phase ?? null;
+      const id = replicaId(service.spec.name, i + 1);
+      return { index: i + 1, phase, ports: this.#ports.ports.plan(id, service.spec, i + 1) };
+    });
+    const place = placeForStray(stray, places);
+    // The one more than there are to be was only thought of.
+    if (place?.index !== scale + 1) this.#ports.ports.forget(replicaId(service.spec.name, scale + 1));
+    if (place === null) return null;
+    const { index } = place;
+    const unit = replicaId(service.spec.name, index);
+    if (!this.#units.has(unit)) {
+      const { view } = this.#units.add(unit, service, index, cause, this);
+      this.#ports.publish({ kind: "replicaAdded", replica: view });
+    }
+    const { runner } = this.#units.find(unit);
+    const claimed = stray.markers?.replica === index ? stray.markers.generation : 0;
+    const generation = claimed > 0 && claimed >= runner.unit.generation ? claimed : runner.unit.generation + 1;
+    const ports = portsOfStray(place.ports, stray.ports);
+    const adopted = this.#ports.adoptStray(service, { index, generation, ports }, stray);
+    if (!adopted.ok) return null;
+    this.#ports.ports.keep(unit, { ...place.ports, ...ports });
+    const { wanted } = service;
+    const others = wanted.isRunning ? wanted.stoppedIndexes : places.slice(0, scale).map((p) => p.index);
+    const stoppedIndexes = others.filter((other) => other !== index);
+    this.want(
+      service,
+      { isRunning: true, stoppedIndexes, scale: index > scaleOf(service) ? index : wanted.scale },
+      cause,
+    );
+    runner.adopt(adopted.running, generation, stray.startedAt, cause);
+    return unit;
   }
 
   /** Asks for SIGKILL at once. */
@@ -211,6 +260,22 @@ export class Supervisor implements UnitHost {
     return this.#units.generations();
   }
 
+  /** By unit: the newest generation whose end is known, for state.json. */
+  ended(): Record<string, number> {
+    const ended = this.#units.generations();
+    for (const { unit, id, running } of this.runners()) {
+      // While its fork is under way, nobody knows whether it lives.
+      if (running !== null || unit.state.phase === "starting") ended[id] = unit.generation - 1;
+    }
+    return ended;
+  }
+
+  /** True where these are the markers of a generation that has, or is about to have, a process. */
+  isAlive({ service, replica, generation }: Pick<Markers, "service" | "replica" | "generation">): boolean {
+    const unit = this.services.get(service)?.replicas.get(replica)?.unit;
+    return unit !== undefined && unit.generation === generation && isAlive(unit.state.phase);
+  }
+
   // UnitHost
 
   moment(id: UnitId): Moment {
@@ -234,6 +299,8 @@ export class Supervisor implements UnitHost {
           isVendor: (name) => this.services.isVendor(name),
           build: buildFor(service, runner.unit),
           ignoresDependencies: wanted.ignoresDependencies,
+          strayBlockers: () => this.#ports.strayBlockers(spec.name),
+          failsOnStrays: wanted.origin === "headless",
           portBlockers: () => this.#ports.ports.blockers(id, spec, index),
         }),
     };
@@ -248,8 +315,8 @@ export class Supervisor implements UnitHost {
     const replica = this.#units.refresh(id);
     const { service } = this.#units.find(id);
     this.#ports.publish({ kind: "replicaChanged", replica, from: before.state.phase });
-    if (!before.hasBeenReady && after.hasBeenReady && isBackAfterRestart(service, replica))
-      this.#tellDependents(service);
+    if (!before.hasBeenReady && after.hasBeenReady) this.#rolling.becameReady(service, replica);
+    if (before.state.phase === "ready") this.#tellDependents(service, replica);
     this.#ports.changed();
     this.unsettle();
   }
@@ -272,7 +339,7 @@ export class Supervisor implements UnitHost {
     const steps = reconcile(services, this.services.dependents);
     for (const step of steps) this.#carryOut(step);
     for (const service of services.values()) {
-      this.#roll(service);
+      this.#rolling.step(service);
       this.#reopenGates(service);
     }
     if (this.services.forgetGone()) this.#ports.servicesForgotten();
@@ -314,23 +381,6 @@ export class Supervisor implements UnitHost {
     }
   }
 
-  #roll(service: ControlledService): void {
-    const { rolling } = service;
-    if (rolling === null) return;
-    if (rolling.current !== null) {
-      const phase = service.replicas.get(rolling.current)?.unit.state.phase;
-      if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
-    }
-    // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
-    const next = takeFirst(rolling.queue, (index) => isWanted(service, index));
-    if (next === undefined) {
-      service.rolling = null;
-      return;
-    }
-    rolling.current = next;
-    service.replicas.get(next)?.post({ kind: "restartRequested", cause: rolling.cause });
-  }
-
   #reopenGates(service: ControlledService): void {
     for (const runner of service.replicas.values()) {
       const { state } = runner.unit;
@@ -349,22 +399,13 @@ export class Supervisor implements UnitHost {
     });
   }
 
-  #tellDependents(restarted: ControlledService): void {
-    const { name } = restarted.spec;
-    for (const dependentName of this.services.dependents.get(name) ?? []) {
-      const dependent = this.services.get(dependentName);
-      if (dependent === undefined || dependent.spec.onDependency !== "restart" || !dependent.wanted.isRunning) continue;
-      const alive = [...dependent.replicas].filter(([, r]) =>
-        ["starting", "ready", "unready"].includes(r.unit.state.phase),
-      );
-      if (alive.length > 0) {
-        const cause: Cause = { kind: "dependency", name, what: "restarted" };
-        this.restart(
-          dependent,
-          alive.map(([index]) => index),
-          cause,
-        );
-      }
+  /** Whoever depends on what is not ready any more is told; whether to go on is theirs to know. */
+  #tellDependents(service: ControlledService, { id, state }: ReplicaSnapshot): void {
+    if (state.phase !== "unready") return;
+    for (const { service: dependent, index } of this.#rolling.dependentReplicas(service)) {
+      const unit = replicaId(dependent.spec.name, index);
+      const message = `${unit}: ${id}, which it depends on, is unready: ${state.failure.message}`;
+      this.#ports.publish({ kind: "noticed", level: "warning", unit, message });
     }
   }
 
@@ -399,28 +440,12 @@ function buildFor(service: ControlledService, { state, restarts }: Unit): BuildS
   return isRestart && build.status === "failed" && isBuilt(service) ? { ...build, status: "ok", failure: null } : build;
 }
 
-/**
- * True where a replica that has just become ready makes its service a restarted one: once for a rolling restart, at its
- * end, and neither for one that was adopted as it ran nor for one that a scale brought back.
- */
-function isBackAfterRestart(service: ControlledService, { generation, adopted, cause }: ReplicaSnapshot): boolean {
-  const isScaledUp = cause.kind === "user" && cause.verb === "scale";
-  const isRollingOn = service.rolling?.queue.some((index) => isWanted(service, index)) === true;
-  return generation > 1 && !adopted && !isScaledUp && !isRollingOn;
-}
-
-/** Takes what comes before the first that will do away as well. */
-function takeFirst<T>(queue: T[], willDo: (item: T) => boolean): T | undefined {
-  for (let item = queue.shift(); item !== undefined; item = queue.shift()) if (willDo(item)) return item;
-  return undefined;
-}
-
 function isStillEnding({ wanted, replicas }: ControlledService): boolean {
   return !wanted.isRunning && [...replicas.values()].some((r) => isAlive(r.unit.state.phase));
 }
 
 /** What must have happened to the first thing that a unit waited for, now that its gate is looked at again. */
-function causeOfChange(blocker: Blocker, { build }: ControlledService): Cause {
+function causeOfChange(blocker: Blocker, { build, cause }: ControlledService): Cause {
   switch (blocker.kind) {
     case "dependency":
       return { kind: "dependency", name: blocker.name, what: blocker.condition };
@@ -428,5 +453,9 @@ function causeOfChange(blocker: Blocker, { build }: ControlledService): Cause {
       return { kind: "build", what: build.status === "failed" ? "build failed" : "built" };
     case "port":
       return { kind: "port", port: blocker.port };
+    case "strays": {
+      const [first] = blocker.strays;
+      return first === undefined ? cause : { kind: "stray", pid: first.pid, what: "gone" };
+    }
   }
 }

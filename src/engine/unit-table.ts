@@ -36,6 +36,10 @@ export class UnitTable {
     return [...this.#units.values()];
   }
 
+  has(id: UnitId): boolean {
+    return this.#units.has(id);
+  }
+
   /** The unit, which must be there. */
   find(id: UnitId): ControlledUnit {
     const unit = this.#units.get(id);
@@ -104,6 +108,7 @@ export class UnitTable {
       failure,
       cause,
       adopted: runner.running?.isAdopted ?? false,
+      outputElsewhere: runner.running?.record.outputElsewhere ?? false,
     };
   }
 }

@@ -42,10 +42,10 @@ export class Verbs {
       // Neither named nor meant by "all": it comes along because something depends on it.
       const isImplied = !selected.services.includes(name) && own.length === 0;
       const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
-      this.#lease(service, request);
       this.#supervisor.want(
         service,
         {
+          ...this.#leaseOf(service, request),
           isRunning: true,
           stoppedIndexes:
             isImplied && service.wanted.isRunning
@@ -99,10 +99,10 @@ export class Verbs {
       const service = this.#supervisor.services.get(name);
       if (service === undefined) continue;
       const own = selected.replicas.filter((r) => r.service === name).map((r) => r.index);
-      this.#lease(service, request);
       this.#supervisor.want(
         service,
         {
+          ...this.#leaseOf(service, request),
           isRunning: true,
           stoppedIndexes: this.#stoppedAfterStart(service, own),
           ignoresDependencies,
@@ -206,9 +206,13 @@ export class Verbs {
     return callerEnv === null ? {} : { environment: this.#environments.add(callerEnv) };
   }
 
-  #lease(service: ControlledService, { lease }: CommandRequest): void {
-    if (lease === null) this.#leases.free(service.spec.name);
-    else if (!service.wanted.isRunning) this.#leases.add(lease, service.spec.name);
+  /** On which lease the service hangs from now on, where that changes. */
+  #leaseOf(service: ControlledService, { lease }: CommandRequest): Partial<WantedService> {
+    const { name } = service.spec;
+    if (lease === null) this.#leases.free(name);
+    else if (service.wanted.isRunning) return {};
+    else this.#leases.add(lease, name);
+    return { lease: lease !== null && this.#leases.has(lease) ? lease : null };
   }
 
   /** A start of the whole service starts all of it; a start of some replicas leaves the others as they are. */

@@ -14,6 +14,8 @@ export type Cause =
   | { kind: "port"; port: number }
   | { kind: "policy"; what: string }
   | { kind: "daemon"; what: "start" | "stop" | "adopt" }
+  /** A stray of the service was found, stopped, adopted or left alone. */
+  | { kind: "stray"; pid: number; what: "found" | "gone" | "adopted" | "ignored" }
   /** The headless run that started it has ended. */
   | { kind: "lease" };
 
@@ -57,6 +59,8 @@ export function describeCause(cause: Cause): string {
       return cause.what;
     case "daemon":
       return cause.what === "adopt" ? "adopted" : `daemon ${cause.what}`;
+    case "stray":
+      return `stray ${cause.pid} ${cause.what}`;
     case "lease":
       return "run ended";
   }

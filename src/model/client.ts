@@ -4,6 +4,7 @@ import type { UnitId } from "./ids.ts";
 import type { UnitInspection } from "./inspection.ts";
 import type { LogPage, LogQuery } from "./log.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
+import type { Stray } from "./stray.ts";
 import type { UsageSample } from "./usage.ts";
 
 /** What a subscriber is told. Updates arrive in order and never two at once. */
@@ -37,5 +38,7 @@ export interface EngineClient {
   inspect(unit: UnitId): Promise<UnitInspection | null>;
   /** The value of one variable of a unit's environment, unmasked; null where there is none. */
   reveal(unit: UnitId, variable: string): Promise<string | null>;
+  /** The strays there are at this moment; the snapshot has them from then on. */
+  findStrays(): Promise<Stray[]>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Origin } from "./cause.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { StrayPolicy } from "./fleet.ts";
 import type { UnitId } from "./ids.ts";
 
 /** What a verb is about: names as typed (`api`, `api#2`, `@core`, `~web`), nothing for all. */
@@ -8,9 +9,19 @@ export interface Selection {
   except: string[];
 }
 
+/** What a person may decide about a stray. */
+export type StrayAction = "stop" | "adopt" | "ignore";
+
 /** What a client may ask of the engine. Idempotent: asking for what already is changes nothing. */
 export type Command =
-  | { kind: "start"; select: Selection; noDeps: boolean; overrides: Record<string, string> }
+  /** `strays`: what is done with strays of what is started, where that is to differ from the config. */
+  | {
+      kind: "start";
+      select: Selection;
+      noDeps: boolean;
+      overrides: Record<string, string>;
+      strays?: StrayPolicy;
+    }
   | { kind: "stop"; select: Selection }
   | { kind: "kill"; select: Selection }
   | { kind: "restart"; select: Selection; noDeps: boolean; overrides: Record<string, string> }
@@ -20,6 +31,8 @@ export type Command =
   | { kind: "build"; select: Selection }
   | { kind: "rebuild"; select: Selection }
   | { kind: "scale"; service: string; change: { to: number } | { by: number } }
+  /** What is to become of these strays (by pid; none: all that are asked about). `adopt` makes replicas of them. */
+  | { kind: "strays"; action: StrayAction; pids: number[] }
   /** Stop everything, forget live scale and wanted state, end the daemon. */
   | { kind: "down" };
 

@@ -4,6 +4,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { UnitId } from "./ids.ts";
 import type { ReplicaSnapshot } from "./replica.ts";
 import type { BuildState, ServiceSnapshot } from "./service-snapshot.ts";
+import type { Stray } from "./stray.ts";
 import type { VendorSnapshot } from "./vendor.ts";
 
 /**
@@ -31,6 +32,8 @@ export type EngineEvent =
   /** The leader of a generation has ended. The phase change follows. */
   | { kind: "replicaExited"; unit: UnitId; generation: number; status: ExitStatus; runMs: number }
   | { kind: "vendorChanged"; vendor: VendorSnapshot }
+  /** All strays that are known now. */
+  | { kind: "straysChanged"; strays: Stray[] }
   | { kind: "hookOutput"; commandId: string; hook: string; text: string }
   | { kind: "hookFinished"; commandId: string; hook: string; exitCode: number }
   /** The `after` hooks of a command are done, or were not run because a unit failed; comes where the reply promised it. */

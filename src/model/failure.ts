@@ -1,3 +1,5 @@
+import type { NamedProcess } from "./stray.ts";
+
 /** Who holds a port: what could be read about the process, from outside. Fields are null where the system hid them. */
 export interface PortHolder {
   pid: number;
@@ -6,8 +8,13 @@ export interface PortHolder {
   cwd: string | null;
   /** Milliseconds since the epoch. */
   startedAt: number | null;
-  /** `gateway#1` where the holder carries this fleet's marker, `another fleet` where it carries a foreign one, else null. */
+  /**
+   * `gateway#1` where the holder carries this fleet's marker, `gateway#1 of another fleet` where it carries a foreign one
+   * (`of the fleet in /home/you/shop` where its daemon runs and tells), else null.
+   */
   unit: string | null;
+  /** What stops it safely, where its own fleet can: a command line. */
+  stopWith?: string;
 }
 
 /**
@@ -24,6 +31,8 @@ export type Failure = { message: string; hint?: string } & (
   | { kind: "build-failed"; command: string; exitCode: number | null; output: string[] }
   | { kind: "toolchain-missing"; tool: string }
   | { kind: "port-taken"; port: number; holder: PortHolder | null }
+  /** Processes that may be the service already, and nobody to ask what to do with them. */
+  | { kind: "strays-found"; strays: NamedProcess[] }
   | { kind: "probe-failed"; probe: string; detail: string }
   | { kind: "dependency-failed"; dependency: string }
   /** Processes that outlived SIGKILL (uninterruptible sleep, or another user's). */
@@ -38,6 +47,7 @@ export function isPermanent(failure: Failure): boolean {
     case "spawn-failed":
     case "toolchain-missing":
     case "build-failed":
+    case "strays-found":
     case "gave-up":
       return true;
     default:

@@ -2,6 +2,7 @@ import type { Cause, ExitStatus } from "./cause.ts";
 import type { Failure, PortHolder } from "./failure.ts";
 import type { UnitId } from "./ids.ts";
 import type { DependencyCondition } from "./service.ts";
+import type { NamedProcess } from "./stray.ts";
 
 export const phases = [
   "stopped",
@@ -23,7 +24,9 @@ export type Phase = (typeof phases)[number];
 export type Blocker =
   | { kind: "dependency"; name: string; condition: DependencyCondition; now: string }
   | { kind: "build"; status: "queued" | "building" | "testing" }
-  | { kind: "port"; port: number; holder: PortHolder | null };
+  | { kind: "port"; port: number; holder: PortHolder | null }
+  /** Processes that may be the service already; none while they are being looked for. */
+  | { kind: "strays"; strays: NamedProcess[] };
 
 /**
  * Where a unit stands. Each phase carries exactly the data that exists in it. Times are milliseconds since the epoch.
@@ -74,6 +77,8 @@ export interface ReplicaSnapshot {
   cause: Cause;
   /** True where this daemon did not spawn it, so its exit code will not be known. */
   adopted: boolean;
+  /** True where it was adopted as a stray that does not write to a file of ours: its output is to be looked for elsewhere. */
+  outputElsewhere: boolean;
 }
 
 /** The pid that belongs to a state, or null. */

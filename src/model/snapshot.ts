@@ -2,6 +2,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { EngineEvent, StampedEvent } from "./event.ts";
 import type { FleetId } from "./ids.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
+import type { Stray } from "./stray.ts";
 import type { VendorSnapshot } from "./vendor.ts";
 
 /** The whole truth about a fleet at one revision. Log text is never in it. */
@@ -14,6 +15,8 @@ export interface FleetSnapshot {
   isStopping: boolean;
   services: ServiceSnapshot[];
   vendors: VendorSnapshot[];
+  /** As of the last look, oldest first. */
+  strays: Stray[];
   /** Of the newest reading of the config; with errors in it the services are those of the last good one. */
   diagnostics: Diagnostic[];
 }
@@ -69,6 +72,8 @@ function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
       }));
     case "vendorChanged":
       return { ...snapshot, vendors: snapshot.vendors.map((v) => (v.id === event.vendor.id ? event.vendor : v)) };
+    case "straysChanged":
+      return { ...snapshot, strays: event.strays };
     case "fleetStopping":
       return { ...snapshot, isStopping: true };
     case "replicaExited":

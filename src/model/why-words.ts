@@ -57,10 +57,19 @@ export function groundOf(cause: Cause): string | null {
       return cause.what === "restart" ? "it was started again after it had failed" : `by policy: ${cause.what}`;
     case "daemon":
       return cause.what === "adopt" ? "a new daemon took it over as it ran" : `the daemon's ${cause.what}`;
+    case "stray":
+      return strayWords[cause.what](cause.pid);
     case "lease":
       return "the headless run that had started it has ended";
   }
 }
+
+const strayWords = {
+  found: (pid: number) => `process ${pid} was found, which may be it already`,
+  gone: (pid: number) => `process ${pid}, which may have been it already, is gone`,
+  adopted: (pid: number) => `process ${pid}, started outside, was adopted as it ran`,
+  ignored: (pid: number) => `process ${pid}, started outside, is left alone`,
+} as const;
 
 /** Who has a port, as the rest of a sentence that begins with the port. */
 export function holderOf(holder: PortHolder): string {
@@ -84,6 +93,7 @@ export function speaksInLog(failure: Failure): boolean {
     case "build-failed":
     case "toolchain-missing":
     case "port-taken":
+    case "strays-found":
     case "dependency-failed":
     case "log-unwritable":
       return false;

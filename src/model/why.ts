@@ -6,6 +6,7 @@ import { isServiceWell, isUnitWell } from "./is-well.ts";
 import type { Blocker, ReplicaSnapshot, UnitState } from "./replica.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
+import type { NamedProcess } from "./stray.ts";
 import type { VendorSnapshot } from "./vendor.ts";
 import { groundOf, holderOf, speaksInLog, standingOf } from "./why-words.ts";
 
@@ -217,6 +218,9 @@ class Chain {
         case "port":
           this.#addHolder(blocker.port, blocker.holder, owner, depth);
           break;
+        case "strays":
+          this.#addStrays(blocker.strays, depth);
+          break;
       }
     }
   }
@@ -242,12 +246,20 @@ class Chain {
       return;
     }
     this.#add(depth, `port ${port}`, holderOf(holder), { isBad: true, since: holder.startedAt });
-    const unit = this.#snapshot.services.flatMap((s) => s.replicas).find((r) => r.id === holder.unit);
-    this.#next.add(
-      unit === undefined
-        ? `end pid ${holder.pid} (kill ${holder.pid}), or give ${owner} another port`
-        : `orchestra stop ${unit.id}`,
-    );
+    this.#next.add(holder.stopWith ?? `end pid ${holder.pid} (kill ${holder.pid}), or give ${owner} another port`);
+  }
+
+  #addStrays(strays: readonly NamedProcess[], depth: number): void {
+    if (strays.length === 0) this.#add(depth, null, "what already runs of it is being looked for");
+    for (const { pid, command } of strays) {
+      const stray = this.#snapshot.strays.find((s) => s.pid === pid);
+      const evidence = stray === undefined ? "" : `: ${stray.evidence.join(", ")}`;
+      this.#add(depth, `pid ${pid}`, `was started outside and may be it already: ${command}${evidence}`, {
+        isBad: true,
+        since: stray?.startedAt ?? null,
+      });
+      this.#next.add(`orchestra strays stop ${pid} (or adopt, or ignore)`);
+    }
   }
 
   /** What the failure itself advises, else what is sensible. */

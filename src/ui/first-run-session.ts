@@ -2,20 +2,18 @@ import type { Clock } from "../lib/clock.ts";
 import type { FirstRunFrame } from "./first-run-frame.ts";
 import type { BindingId } from "./keys/bindings.ts";
 import { firstRunKeys } from "./keys/first-run-keys.ts";
-import type { KeyTable } from "./keys/rebind.ts";
+import type { Look } from "./look.ts";
 import { firstRunLines } from "./panes/welcome/first-run-lines.ts";
 import { type FirstRun, type FleetDoor, isMendedByFiles, type OpenedFleet, type Trouble } from "./state/first-run.ts";
-import { Ticker } from "./store/ticker.ts";
-import type { Theme } from "./theme/theme.ts";
+import { FrameStore, type ScreenSize } from "./store/frame-store.ts";
 import { panelEdges } from "./widgets/panel/Panel.tsx";
 
 interface FirstRunOptions {
   door: FleetDoor;
   trouble: Trouble;
   clock: Clock;
-  theme: Theme;
-  keys: KeyTable;
-  size: { columns: number; rows: number };
+  look: Look;
+  size: ScreenSize;
   canDraw(): boolean;
   /** There is a fleet now. */
   onOpened(fleet: OpenedFleet): void;
@@ -31,29 +29,24 @@ const chromeRows = 2;
 /** The dashboard before there is a fleet: says why, offers what can be done about it, and looks whether somebody mended it. */
 export class FirstRunSession {
   readonly #options: FirstRunOptions;
-  readonly #ticker: Ticker;
+  readonly #frames: FrameStore<FirstRunFrame>;
+  #appearance: Look;
   #state: FirstRun;
-  #size: { columns: number; rows: number };
-  #frame: FirstRunFrame;
-  #listeners = new Set<() => void>();
   #cancelLook: (() => void) | null = null;
   #isLooking = false;
   #isClosed = false;
 
   constructor(options: FirstRunOptions) {
     this.#options = options;
-    this.#size = options.size;
+    this.#appearance = options.look;
     this.#state = { trouble: options.trouble, top: 0, underWay: null, problem: null };
-    this.#frame = this.#build();
-    this.#ticker = new Ticker({
+    this.#frames = new FrameStore({
       clock: options.clock,
+      size: options.size,
       intervalMs: frameIntervalMs,
+      build: (size) => ({ ...this.#state, ...this.#appearance, size, now: options.clock.now() }),
       canDraw: options.canDraw,
-      draw: () => {
-        this.#frame = this.#build();
-        for (const listener of this.#listeners) listener();
-      },
-      nextChangeAt: () => null,
+      nextChangeAt: (now) => (this.#state.underWay === null ? null : (Math.floor(now / 1000) + 1) * 1000),
     });
   }
 
@@ -64,34 +57,35 @@ export class FirstRunSession {
   close(): void {
     this.#isClosed = true;
     this.#cancelLook?.();
-    this.#ticker.close();
-    this.#listeners.clear();
+    this.#frames.close();
   }
 
   /** For React's useSyncExternalStore. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#frames.subscribe(listener);
 
-  readonly frame = (): FirstRunFrame => this.#frame;
+  readonly frame = (): FirstRunFrame => this.#frames.frame();
 
   press(keys: readonly string[]): void {
     for (const key of keys) {
-      const binding = firstRunKeys(this.#options.keys, this.#state.trouble).find((b) => b.keys.includes(key));
+      const binding = firstRunKeys(this.#appearance.keys, this.#state.trouble).find((b) => b.keys.includes(key));
       if (binding !== undefined) this.#onKey(binding.id);
     }
-    this.#ticker.flush();
+    this.#frames.flush();
+  }
+
+  /** The settings were read again, or the terminal told more about itself. Drawn at once. */
+  setLook(look: Look): void {
+    this.#appearance = look;
+    this.#frames.flush();
   }
 
   resize(columns: number, rows: number): void {
-    this.#size = { columns, rows };
-    this.#ticker.flush();
+    this.#frames.resize(columns, rows);
   }
 
   /** The terminal takes output again. */
   resume(): void {
-    this.#ticker.request();
+    this.#frames.request();
   }
 
   #onKey(id: BindingId): void {
@@ -118,14 +112,14 @@ export class FirstRunSession {
   }
 
   #scroll(rows: number): void {
-    const room = Math.max(1, this.#size.rows - chromeRows - panelEdges);
-    const lastTop = Math.max(0, firstRunLines(this.#frame).length - room);
+    const room = Math.max(1, this.#frames.size.rows - chromeRows - panelEdges);
+    const lastTop = Math.max(0, firstRunLines(this.frame()).length - room);
     this.#state = { ...this.#state, top: Math.max(0, Math.min(this.#state.top + rows, lastTop)) };
   }
 
-  async #carryOut(underWay: string, act: () => Promise<string | null>): Promise<void> {
+  async #carryOut(what: string, act: () => Promise<string | null>): Promise<void> {
     if (this.#state.underWay !== null) return;
-    this.#put({ underWay, problem: null });
+    this.#put({ underWay: { what, since: this.#options.clock.now() }, problem: null });
     const problem = await act();
     if (this.#isClosed) return;
     if (problem !== null) {
@@ -166,10 +160,6 @@ export class FirstRunSession {
   #put(change: Partial<FirstRun>): void {
     if (this.#isClosed) return;
     this.#state = { ...this.#state, ...change };
-    this.#ticker.request();
-  }
-
-  #build(): FirstRunFrame {
-    return { ...this.#state, size: this.#size, theme: this.#options.theme, keys: this.#options.keys };
+    this.#frames.request();
   }
 }

@@ -1,18 +1,22 @@
-import { hasErrors } from "../model/diagnostic.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { KeyTable } from "./keys/rebind.ts";
 import { type Layout, layoutFor } from "./layout.ts";
+import { bannerLines } from "./panes/banner/banner-lines.ts";
 import { type DetailsContent, detailsContent } from "./panes/details/details-content.ts";
 import { type LogFrame, logFrame } from "./panes/logs/log-frame.ts";
 import { type GridFrame, gridFrame, gridHeight } from "./panes/services/grid-frame.ts";
+import { strayNotice } from "./panes/strays/stray-notice.ts";
+import { type StraysFrame, straysFrame } from "./panes/strays/strays-frame.ts";
 import type { FleetView } from "./state/fleet-view.ts";
 import type { UsageRanks } from "./state/grid-order.ts";
+import { openStraysView } from "./state/open-strays-view.ts";
 import type { UiState } from "./state/ui-state.ts";
 import type { DetailsData } from "./store/details-feed.ts";
 import type { LogBuffer } from "./store/log-buffer.ts";
-import type { LogFeedStatus } from "./store/log-feed.ts";
+import type { LogFeedStatus } from "./store/log-feed-status.ts";
 import type { MatchCount } from "./store/log-finder.ts";
 import type { ServiceUsages } from "./store/usage-store.ts";
+import type { Span } from "./theme/style.ts";
 import type { Theme } from "./theme/theme.ts";
 import { panelEdges } from "./widgets/panel/Panel.tsx";
 
@@ -26,10 +30,14 @@ export interface Frame {
   /** The bindings in force. */
   keys: KeyTable;
   layout: Layout;
+  /** What stays below the header until it is mended. */
+  banner: Span[][];
   grid: GridFrame;
   log: LogFrame;
   /** Null while no details are open. */
   details: DetailsFrame | null;
+  /** Null while the strays are not listed. */
+  strays: StraysFrame | null;
 }
 
 interface DetailsFrame extends DetailsContent {
@@ -69,10 +77,15 @@ export function buildFrame({
 }: FrameParts): Frame {
   const { snapshot } = fleet;
   const services = snapshot?.services ?? [];
+  const banner = [
+    ...bannerLines({ snapshot, mistakes: ui.mistakes, keys, size, theme }),
+    // What the open list says need not be said above it.
+    ...(openStraysView(ui) === null ? strayNotice(snapshot?.strays ?? [], keys, size.columns, theme) : []),
+  ];
   const layout = layoutFor(size.columns, size.rows, {
     services: gridHeight(ui, services),
     vendors: snapshot?.vendors.length ?? 0,
-    hasBanner: services.length > 0 && hasErrors(snapshot?.diagnostics ?? []),
+    banner: banner.length,
     zoomed: ui.isZoomed ? ui.focus : null,
   });
   const selected = services.find((s) => s.name === ui.selected) ?? null;
@@ -84,7 +97,13 @@ export function buildFrame({
     theme,
     keys,
     layout,
+    banner,
     details: detailsFrame({ ui, fleet, now, theme }, layout, details),
+    strays: straysFrame(
+      { ui, fleet, theme },
+      layout.columns - panelEdges,
+      Math.max(0, layout.rows - 2 - layout.banner - panelEdges),
+    ),
     grid: gridFrame({
       ui,
       services,

@@ -15,7 +15,8 @@ export interface Layout {
 export interface LayoutNeeds {
   services: number;
   vendors: number;
-  hasBanner: boolean;
+  /** Rows of banners below the header. */
+  banner: number;
   /** The pane that has the screen for itself. */
   zoomed: PaneId | null;
 }
@@ -32,7 +33,7 @@ const titleRow = 1;
 
 /** Divides the screen. Header and footer take a row each. */
 export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): Layout {
-  const banner = needs.hasBanner ? 1 : 0;
+  const { banner } = needs;
   const body = Math.max(0, rows - 2 - banner);
   const none = { width: columns, height: 0 };
   const layout: Layout = {

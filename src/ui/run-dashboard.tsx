@@ -1,15 +1,16 @@
 import { render } from "ink";
 import type { ReactElement } from "react";
 import { systemClock } from "../lib/clock.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
 import { Dashboard } from "./Dashboard.tsx";
+import type { DashboardSettings } from "./dashboard-settings.ts";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { FirstRunSession } from "./first-run-session.ts";
-import { rebind } from "./keys/rebind.ts";
-import { settingsNotice } from "./panes/banner/settings-notice.ts";
+import { LiveLook } from "./live-look.ts";
+import type { Look } from "./look.ts";
 import { FirstRunScreen } from "./panes/welcome/FirstRunScreen.tsx";
 import { Session } from "./session.ts";
 import type { FleetDoor, OpenedFleet, Trouble } from "./state/first-run.ts";
+import { BackgroundAnswer, backgroundQuestion } from "./terminal/background-answer.ts";
 import { holdStderr } from "./terminal/hold-stderr.ts";
 import { Lending, type OpenExternal } from "./terminal/lending.ts";
 import type { MouseEvent } from "./terminal/mouse.ts";
@@ -17,18 +18,6 @@ import { readKeyboard } from "./terminal/read-keyboard.ts";
 import { TerminalSuspender } from "./terminal/TerminalSuspender.tsx";
 import { takeTerminal } from "./terminal/terminal.ts";
 import { viewerCommand } from "./terminal/viewer-command.ts";
-import { type ThemeWish, themeFor } from "./theme/theme.ts";
-
-/** What a person has set for every dashboard, whatever the fleet. */
-export interface DashboardSettings {
-  theme: ThemeWish;
-  /** Clicks select and the wheel scrolls; else they are the terminal's own. */
-  mouse: boolean;
-  /** The user's own keys, by binding. */
-  keys: Readonly<Record<string, readonly string[]>>;
-  /** Mistakes in the file that says so; what is above is without them. */
-  diagnostics: readonly Diagnostic[];
-}
 
 /** Where a dashboard is shown, and what it needs of the world beside a fleet. */
 export interface ScreenOptions {
@@ -39,6 +28,8 @@ export interface ScreenOptions {
   /** Decides about colours and signs. */
   env: Record<string, string | undefined>;
   settings?: DashboardSettings;
+  /** Tells the settings anew whenever they may have changed; the result ends that. */
+  watchSettings?: (onRead: (settings: DashboardSettings) => void) => () => void;
   /** For a person who has the screen read aloud: text in reading order, nothing that is only drawn. */
   isScreenReader?: boolean;
   /** Goes with every start, restart and rebuild. */
@@ -74,6 +65,7 @@ interface Stage {
     open(): void;
     close(): void;
     resize(columns: number, rows: number): void;
+    setLook(look: Look): void;
     resume(): void;
     mouse?(event: MouseEvent): void;
   };
@@ -103,9 +95,9 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
   const { promise: left, resolve: leave } = Promise.withResolvers<DashboardOutcome>();
   let repaint = ignore;
   const lending = new Lending(terminal, options.openExternal ?? cannotOpen);
-  const { settings } = options;
-  const theme = themeFor(options.env, settings?.theme);
-  const { table: keys } = rebind(settings?.keys ?? {});
+  const { env, settings } = options;
+  const isReadAloud = options.isScreenReader ?? env.INK_SCREEN_READER === "true";
+  const look = new LiveLook({ env, settings, isReadAloud, onChange: (changed) => stage.session.setLook(changed) });
   const canDraw = () => !lending.isLent && !terminal.isStalled();
   const sizeNow = () => ({ columns: stdout.columns, rows: stdout.rows });
 
@@ -113,19 +105,18 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
     const session: Session = new Session({
       client: fleet.client,
       clock: systemClock,
-      theme,
-      keys,
+      ...look.current,
+      isReadAloud,
       size: sizeNow(),
       startedFleet: fleet.startedFleet,
       callerEnv: options.callerEnv,
       autoStart: fleet.autoStart,
       snapshot: fleet.snapshot ?? null,
-      notice: settingsNotice(settings?.diagnostics ?? []),
       ...(options.startDaemon === undefined ? {} : { startDaemon: options.startDaemon }),
       outlet: {
         write: (codes) => terminal.stdout.write(codes),
         view: async (path) => {
-          await lending.run(viewerCommand(path, options.env)).finally(() => repaint());
+          await lending.run(viewerCommand(path, env)).finally(() => repaint());
         },
       },
       canDraw,
@@ -138,8 +129,7 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
       door,
       trouble,
       clock: systemClock,
-      theme,
-      keys,
+      look: look.current,
       size: sizeNow(),
       canDraw,
       onOpened: (fleet) => show(dashboardOf(fleet)),
@@ -177,12 +167,27 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
   };
   let isOpen = true;
   let stage = "fleet" in beginning ? dashboardOf(beginning.fleet) : firstRunOf(beginning.door, beginning.trouble);
+  const background =
+    stdin.isTTY && stdout.isTTY && look.asksForBackground
+      ? new BackgroundAnswer(systemClock, (told) => look.backgroundTold(told))
+      : null;
+  let hasMouse = false;
+  const giveMouse = (isWanted: boolean) => {
+    if (isWanted && !hasMouse) terminal.takeMouse();
+    hasMouse ||= isWanted;
+  };
+  let unwatch = ignore;
   try {
     stage.session.open();
     // Ink does so after its first frame: a ctrl-c in between would be a signal, and not the key that the frame promises.
     if (stdin.isTTY) stdin.setRawMode(true);
+    if (background !== null) terminal.stdout.write(backgroundQuestion);
     const ink = render(treeOf(stage), {
-      stdin: readKeyboard(stdin, (event) => stage.session.mouse?.(event)),
+      stdin: readKeyboard(stdin, {
+        onMouse: (event) => stage.session.mouse?.(event),
+        isAltKey: (key) => look.isBound(key),
+        background,
+      }),
       stdout: terminal.stdout,
       exitOnCtrlC: false,
       patchConsole: false,
@@ -191,9 +196,14 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
       incrementalRendering: true,
       // Whoever calls this has a terminal; the rest of the environment (`CI`) does not matter.
       interactive: true,
-      ...(options.isScreenReader === undefined ? {} : { isScreenReaderEnabled: options.isScreenReader }),
+      isScreenReaderEnabled: isReadAloud,
     });
-    if (settings?.mouse === true) terminal.takeMouse();
+    giveMouse(settings?.mouse === true);
+    unwatch =
+      options.watchSettings?.((read) => {
+        look.settingsRead(read);
+        giveMouse(read.mouse);
+      }) ?? ignore;
     redraw = () => ink.rerender(treeOf(stage));
     terminal.onDrain(() => stage.session.resume());
     terminal.onGone(() => onSignal("SIGHUP"));
@@ -212,6 +222,8 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
     const outcome = await left;
     isOpen = false;
     await lending.end();
+    // Else the answer would be for the shell.
+    await background?.settled;
     await terminal.restore();
     ink.unmount();
     return outcome;
@@ -221,6 +233,8 @@ async function runScreen(options: ScreenOptions, beginning: Beginning): Promise<
   } finally {
     isOpen = false;
     stage.session.close();
+    unwatch();
+    background?.close();
     letStderrGo();
     for (const signal of signals) process.off(signal, onSignal);
     process.off("uncaughtException", onError);

@@ -1,12 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import type { EngineClient, Subscription, Update } from "../model/client.ts";
-import type { Command, CommandReply, CommandRequest } from "../model/command.ts";
+import type { Command } from "../model/command.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { buildFrame, type Frame } from "./frame.ts";
 import { mouseBindings } from "./keys/mouse-bindings.ts";
 import { defaultKeys, type KeyTable } from "./keys/rebind.ts";
 import { resolveKey } from "./keys/resolve-key.ts";
+import type { Look } from "./look.ts";
 import { helpLastTop } from "./panes/help/help-lines.ts";
 import type { Action } from "./state/action.ts";
 import { detailsUnit } from "./state/details.ts";
@@ -14,14 +15,15 @@ import type { Effect } from "./state/effect.ts";
 import { applyUpdate, type FleetView, unknownFleet } from "./state/fleet-view.ts";
 import { isTyping } from "./state/is-typing.ts";
 import { messageForEvent } from "./state/message-for-event.ts";
-import { nextChangeAt } from "./state/next-change.ts";
+import { nextChangeAt, nextReadAt } from "./state/next-change.ts";
 import type { Surroundings } from "./state/surroundings.ts";
-import { initialUiState, type Message, type UiState } from "./state/ui-state.ts";
+import { initialUiState, type UiState } from "./state/ui-state.ts";
 import { unitsOfEvent } from "./state/units-of-event.ts";
 import { update } from "./state/update.ts";
 import { DetailsFeed } from "./store/details-feed.ts";
+import { EngineDesk } from "./store/engine-desk.ts";
+import { FrameStore, type ScreenSize } from "./store/frame-store.ts";
 import { LogDesk, type LogOutlet } from "./store/log-desk.ts";
-import { Ticker } from "./store/ticker.ts";
 import { UsageFeed } from "./store/usage-feed.ts";
 import type { MouseEvent } from "./terminal/mouse.ts";
 import { staleTheme, type Theme } from "./theme/theme.ts";
@@ -33,7 +35,7 @@ interface SessionOptions {
   client: EngineClient;
   clock: Clock;
   theme: Theme;
-  size: { columns: number; rows: number };
+  size: ScreenSize;
   /** The bindings in force; the usual ones unless given. */
   keys?: KeyTable;
   startedFleet: boolean;
@@ -46,8 +48,10 @@ interface SessionOptions {
   outlet?: LogOutlet;
   /** Starts a daemon where none runs; the result says what went wrong, null where nothing did. */
   startDaemon?: () => Promise<string | null>;
-  /** Said as soon as the session is open. */
-  notice?: string | null;
+  /** What is wrong in the user's own settings. */
+  mistakes?: readonly Diagnostic[];
+  /** For a screen that is read aloud: drawn less often, and never by the mere passing of time. */
+  isReadAloud?: boolean;
   /** False while the terminal has not taken what was written. */
   canDraw(): boolean;
   onLeave(how: Leaving): void;
@@ -55,11 +59,9 @@ interface SessionOptions {
 
 /** At most twelve frames a second for lines that scroll by: a key is drawn at once, and nobody reads faster. */
 const frameIntervalMs = 80;
+const readingIntervalMs = 1000;
 /** And five for services that change all the time; the first change after a calm is drawn at once. */
 const fleetIntervalMs = 190;
-const messageMs = 8000;
-/** A command that takes longer says that it is under way. */
-const slowCommandMs = 300;
 const helpChromeRows = 4;
 
 /**
@@ -68,56 +70,64 @@ const helpChromeRows = 4;
  */
 export class Session {
   readonly #options: SessionOptions;
+  readonly #engine: EngineDesk;
   readonly #log: LogDesk;
   readonly #details: DetailsFeed;
   readonly #usage: UsageFeed;
-  readonly #ticker: Ticker;
-  readonly #staleTheme: Theme;
-  readonly #keys: KeyTable;
-  #size: { columns: number; rows: number };
+  readonly #frames: FrameStore<Frame>;
+  #look: Look;
+  #staleTheme: Theme;
   #ui: UiState = initialUiState;
   #fleet: FleetView = unknownFleet;
-  #frame: Frame;
-  #listeners = new Set<() => void>();
   #subscription: Subscription | null = null;
   #isClosed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#size = options.size;
-    this.#keys = options.keys ?? defaultKeys;
+    this.#look = { theme: options.theme, keys: options.keys ?? defaultKeys, mistakes: options.mistakes ?? [] };
     this.#staleTheme = staleTheme(options.theme);
+    this.#engine = new EngineDesk({
+      client: options.client,
+      clock: options.clock,
+      callerEnv: options.callerEnv,
+      startDaemon: options.startDaemon ?? (async () => null),
+      message: () => this.#ui.message,
+      onChange: () => this.#frames.request(),
+      dispatch: (action) => this.#dispatch(action),
+    });
     this.#log = new LogDesk({
       client: options.client,
       outlet: options.outlet ?? null,
-      onChange: () => this.#ticker.request(),
+      onChange: () => this.#frames.request(),
       dispatch: (action) => this.#dispatch(action),
-      say: (level, text) => this.#say(level, text),
+      say: (level, text) => this.#engine.say(level, text),
     });
-    this.#usage = new UsageFeed(options.client, () => this.#ticker.request());
-    this.#details = new DetailsFeed(options.client, options.clock, () => this.#ticker.request());
-    this.#ticker = new Ticker({
+    this.#usage = new UsageFeed(options.client, () => this.#frames.request());
+    this.#details = new DetailsFeed(options.client, options.clock, () => this.#frames.request());
+    this.#frames = new FrameStore({
       clock: options.clock,
-      intervalMs: frameIntervalMs,
+      size: options.size,
+      intervalMs: options.isReadAloud === true ? readingIntervalMs : frameIntervalMs,
+      build: (size, previous) => this.#build(size, previous),
       canDraw: options.canDraw,
-      draw: () => this.#draw(),
-      nextChangeAt: (now) => nextChangeAt(this.#fleet, this.#ui, now),
+      nextChangeAt: (now) =>
+        options.isReadAloud === true ? nextReadAt(this.#ui) : nextChangeAt(this.#fleet, this.#ui, now),
+      onDrawn: (frame) => this.#usage.setWatched(frame.grid.needsUsage),
     });
-    this.#frame = this.#build(null);
   }
 
   open(): void {
     const { snapshot } = this.#options;
     if (snapshot !== null) {
       this.#onUpdate({ kind: "snapshot", snapshot });
-      this.#ticker.flush();
+      this.#frames.flush();
     }
-    const { notice = null } = this.#options;
-    if (notice !== null) this.#say("warning", notice);
+    this.#dispatch({ kind: "settingsRead", mistakes: this.#look.mistakes });
     this.#subscription = this.#options.client.subscribe((change) => this.#onUpdate(change));
     if (!this.#options.autoStart) return;
     const select = { names: [], except: [] };
-    void this.#send({ kind: "start", select, noDeps: false, overrides: {} }, "start");
+    const command: Command = { kind: "start", select, noDeps: false, overrides: {} };
+    this.#engine.perform({ kind: "send", command, label: "start" });
   }
 
   close(): void {
@@ -126,48 +136,52 @@ export class Session {
     this.#log.close();
     this.#details.close();
     this.#usage.close();
-    this.#ticker.close();
-    this.#listeners.clear();
+    this.#frames.close();
   }
 
   /** For React's useSyncExternalStore. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#frames.subscribe(listener);
 
-  readonly frame = (): Frame => this.#frame;
+  readonly frame = (): Frame => this.#frames.frame();
 
   /** Keys by name, in the order they were pressed. Drawn at once. */
   press(keys: readonly string[]): void {
     for (const key of keys) {
-      const id = resolveKey(this.#ui, key, this.#keys);
+      const id = resolveKey(this.#ui, key, this.#look.keys);
       if (id !== null) this.#dispatch({ kind: "key", id });
       else if (takesText(this.#ui)) this.#dispatch({ kind: "typed", key });
     }
-    this.#ticker.flush();
+    this.#frames.flush();
   }
 
   /** Text from the clipboard. Drawn at once. */
   paste(text: string): void {
     if (takesText(this.#ui)) this.#dispatch({ kind: "pasted", text });
-    this.#ticker.flush();
+    this.#frames.flush();
   }
 
   /** What the mouse did on the newest frame. Drawn at once. */
   mouse(event: MouseEvent): void {
-    for (const id of mouseBindings(this.#frame, event)) this.#dispatch({ kind: "key", id });
-    this.#ticker.flush();
+    for (const id of mouseBindings(this.frame(), event)) this.#dispatch({ kind: "key", id });
+    this.#frames.flush();
+  }
+
+  /** The settings were read again, or the terminal told more about itself. Drawn at once. */
+  setLook(look: Look): void {
+    const isRead = look.mistakes !== this.#look.mistakes;
+    this.#look = look;
+    this.#staleTheme = staleTheme(look.theme);
+    if (isRead) this.#dispatch({ kind: "settingsRead", mistakes: look.mistakes });
+    this.#frames.flush();
   }
 
   resize(columns: number, rows: number): void {
-    this.#size = { columns, rows };
-    this.#ticker.flush();
+    this.#frames.resize(columns, rows);
   }
 
   /** The terminal takes output again. */
   resume(): void {
-    this.#ticker.request();
+    this.#frames.request();
   }
 
   #onUpdate(change: Update): void {
@@ -176,17 +190,17 @@ export class Session {
       for (const { event } of change.events) {
         for (const unit of unitsOfEvent(event)) this.#details.poke(unit);
         const said = messageForEvent(event);
-        if (said !== null) this.#dispatch({ kind: "said", message: this.#message(said.level, said.text) });
+        if (said !== null) this.#dispatch({ kind: "said", message: this.#engine.passing(said.level, said.text) });
       }
     }
     this.#dispatch({ kind: "fleetChanged" });
-    this.#ticker.request(fleetIntervalMs);
+    this.#frames.request(fleetIntervalMs);
   }
 
   #dispatch(action: Action): void {
     if (this.#isClosed) return;
     // A key must scroll over what is there now, which may be newer than what was drawn.
-    if (action.kind === "key" || action.kind === "matchFound") this.#frame = this.#build();
+    if (action.kind === "key" || action.kind === "matchFound") this.#frames.rebuild();
     const { state, effects } = update(this.#ui, action, this.#surroundings());
     this.#ui = state;
     this.#readSelectedLog();
@@ -196,22 +210,28 @@ export class Session {
   }
 
   #surroundings(): Surroundings {
-    const { log } = this.#frame;
+    const { log, details, strays, banner } = this.#frames.frame();
     return {
       fleet: this.#fleet,
       now: this.#options.clock.now(),
       ranks: this.#usage.store.ranks(),
       startedFleet: this.#options.startedFleet,
-      keys: this.#keys,
+      keys: this.#look.keys,
       log: {
         items: log.items,
         lineAt: (seq) => this.#log.buffer.at(seq),
         height: log.height,
         isLive: log.status.isLive,
       },
-      ...(this.#frame.details === null ? {} : { details: this.#frame.details }),
-      helpLastTop: helpLastTop(this.#keys, this.#options.theme, Math.max(0, this.#size.rows - helpChromeRows)),
+      ...(details === null ? {} : { details }),
+      ...(strays === null ? {} : { strays }),
+      helpLastTop: this.#ui.dialog.kind === "help" ? this.#helpLastTop(banner.length) : 0,
     };
+  }
+
+  #helpLastTop(bannerRows: number): number {
+    const { keys, theme } = this.#look;
+    return helpLastTop(keys, theme, Math.max(0, this.#frames.size.rows - helpChromeRows - bannerRows));
   }
 
   #readSelectedLog(): void {
@@ -223,7 +243,9 @@ export class Session {
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case "send":
-        void this.#send(effect.command, effect.label);
+      case "lookForStrays":
+      case "startDaemon":
+        this.#engine.perform(effect);
         return;
       case "readOlderLogs":
       case "readNewerLogs":
@@ -235,13 +257,10 @@ export class Session {
         this.#log.perform(effect);
         return;
       case "say":
-        this.#say(effect.level, effect.text);
+        this.#engine.say(effect.level, effect.text);
         return;
       case "revealVariable":
         void this.#details.reveal(effect.variable);
-        return;
-      case "startDaemon":
-        void this.#startDaemon();
         return;
       case "leave":
         this.#options.onLeave(effect.outcome);
@@ -249,74 +268,14 @@ export class Session {
     }
   }
 
-  async #send(command: Command, label: string): Promise<void> {
-    const underWay = `${label} …`;
-    const timer = setTimeout(() => {
-      // What the user has to know stays until it was read.
-      if (this.#ui.message === null || this.#ui.message.level === "info") this.#say("info", underWay);
-    }, slowCommandMs);
-    const outcome = await this.#ask(command);
-    clearTimeout(timer);
-    if (this.#ui.message?.text === underWay) this.#dispatch({ kind: "said", message: null });
-    if (!outcome.ok) {
-      const message = this.#message("error", outcome.message);
-      this.#dispatch(command.kind === "down" ? { kind: "downRefused", message } : { kind: "said", message });
-    } else if (command.kind === "down") {
-      this.#dispatch({ kind: "downAccepted", revision: outcome.revision });
-    } else if (outcome.notes.length > 0) {
-      this.#say("info", outcome.notes.join(" "));
-    }
-    this.#ticker.request();
-  }
-
-  async #ask(
-    command: Command,
-  ): Promise<{ ok: true; revision: number; notes: string[] } | { ok: false; message: string }> {
-    const request: CommandRequest = {
-      command,
-      origin: "dashboard",
-      // With every verb, as from the command line: hooks need it, and a start takes it over.
-      callerEnv: this.#options.callerEnv,
-      lease: null,
-      commandId: randomUUID(),
-    };
-    try {
-      const reply: CommandReply = await this.#options.client.send(request);
-      return reply.ok ? reply : { ok: false, message: withSuggestion(reply.error) };
-    } catch (error) {
-      return { ok: false, message: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  async #startDaemon(): Promise<void> {
-    this.#say("info", "starting a daemon …");
-    const problem = (await this.#options.startDaemon?.()) ?? null;
-    if (problem !== null) this.#say("error", problem);
-  }
-
-  #say(level: Message["level"], text: string): void {
-    this.#dispatch({ kind: "said", message: this.#message(level, text) });
-    this.#ticker.request();
-  }
-
-  #message(level: Message["level"], text: string): Message {
-    return { level, text, until: this.#options.clock.now() + messageMs };
-  }
-
-  #draw(): void {
-    this.#frame = this.#build();
-    this.#usage.setWatched(this.#frame.grid.needsUsage);
-    for (const listener of this.#listeners) listener();
-  }
-
-  #build(previous: Frame | null = this.#frame): Frame {
+  #build(size: ScreenSize, previous: Frame | null): Frame {
     return buildFrame({
       ui: this.#ui,
       fleet: this.#fleet,
       now: this.#options.clock.now(),
-      theme: this.#fleet.disconnected === null ? this.#options.theme : this.#staleTheme,
-      size: this.#size,
-      keys: this.#keys,
+      theme: this.#fleet.disconnected === null ? this.#look.theme : this.#staleTheme,
+      size,
+      keys: this.#look.keys,
       details: this.#details.data(),
       buffer: this.#log.buffer,
       status: this.#log.status(),
@@ -330,10 +289,4 @@ export class Session {
 
 function takesText(ui: UiState): boolean {
   return isTyping(ui) || ui.dialog.kind === "palette";
-}
-
-function withSuggestion(error: Extract<CommandReply, { ok: false }>["error"]): string {
-  return error.kind === "unknown-name" && error.suggestion !== null
-    ? `${error.message} (did you mean ${error.suggestion}?)`
-    : error.message;
 }

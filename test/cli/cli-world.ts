@@ -138,6 +138,7 @@ export class CliWorld {
       watchUsage: (listener) => client.watchUsage(listener),
       inspect: (unit) => client.inspect(unit),
       reveal: (unit, variable) => client.reveal(unit, variable),
+      findStrays: () => client.findStrays(),
       close: async () => {},
     };
   }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type Shell, shells } from "../../src/cli/completion-scripts.ts";
 import { sampleFleet, sampleReplica, sampleService } from "../helpers/fleet-samples.ts";
 import { RealTerminal } from "../helpers/real-terminal.ts";
 import { CliWorld } from "./cli-world.ts";
@@ -120,8 +121,10 @@ function programFolder(made: CliWorld): string {
   return folder;
 }
 
-function isInstalled(shell: string): boolean {
-  return spawnSync(shell, ["-c", "exit 0"], { stdio: "ignore" }).status === 0;
+/** A test that is skipped, and says so, where there is no such shell. */
+function testIn(shell: Shell, title: string, body: () => Promise<void>): void {
+  const isHere = spawnSync(shell, ["-c", "exit 0"], { stdio: "ignore" }).status === 0;
+  test.skipIf(!isHere)(isHere ? title : `${title} (skipped: there is no ${shell} here)`, body);
 }
 
 describe("the scripts", () => {
@@ -131,19 +134,19 @@ describe("the scripts", () => {
     expect(made.stderr).toContain("Allowed choices are bash, zsh, fish.");
   });
 
-  for (const shell of ["bash", "zsh", "fish"]) {
+  for (const shell of shells) {
     test(`the one for ${shell} asks for candidates`, async () => {
       const made = world();
       expect(await made.run("completion", shell)).toBe(0);
       expect(made.stdout).toContain("completion candidates -- ");
     });
 
-    const isHere = isInstalled(shell);
-    const title = `the one for ${shell} reads without a mistake`;
-    test.skipIf(!isHere)(isHere ? title : `${title} (skipped: there is no ${shell} here)`, async () => {
+    testIn(shell, `the one for ${shell} reads without a mistake`, async () => {
       const made = world();
       await made.run("completion", shell);
-      const { status, stderr } = spawnSync(shell, ["-n"], { input: made.stdout, encoding: "utf8" });
+      const file = join(made.root, "script");
+      writeFileSync(file, made.stdout);
+      const { status, stderr } = spawnSync(shell, ["-n", file], { encoding: "utf8" });
       expect([status, stderr]).toEqual([0, ""]);
     });
   }
@@ -164,30 +167,128 @@ describe("the scripts", () => {
       return stdout.split("\n").filter((word) => word !== "");
     };
     expect(ask("orchestra sta")).toEqual(["start"]);
+    expect(ask("~/.bin/orchestra sta")).toEqual(["start"]);
+    expect(ask("an-alias sta")).toEqual(["start"]);
     expect(ask("orchestra start ")).toEqual(names);
     expect(ask("orchestra start @co")).toEqual(["@core"]);
+    expect(ask('orchestra start "gat')).toEqual(["gateway"]);
     expect(ask("orchestra wait web=r")).toEqual(["ready"]);
     expect(ask("orchestra run web -- orchestra.y")).toEqual(["orchestra.yml"]);
   });
 
-  test("the tab key in an interactive bash writes the rest of the name", async () => {
+  testIn("fish", "a real fish completes by it, with what each means, in order", async () => {
     const made = world();
-    const folder = programFolder(made);
+    const PATH = `${programFolder(made)}:${process.env.PATH}`;
+    await made.run("completion", "fish");
+    writeFileSync(join(made.root, "script.fish"), made.stdout);
+    const ask = (line: string): string[] => {
+      const script = "source script.fish; complete -C $argv[1]";
+      const { stdout, stderr } = spawnSync("fish", ["--no-config", "-c", script, line], {
+        cwd: made.root,
+        env: { PATH, HOME: made.root },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      expect(stderr).toBe("");
+      return stdout.split("\n").filter((found) => found !== "");
+    };
+    expect(ask("orchestra sta")).toEqual([expect.stringMatching(/^start\tstart services/)]);
+    expect(ask("~/.bin/orchestra sta")).toHaveLength(1);
+    expect(ask("FOO=1 orchestra sta")).toHaveLength(1);
+    expect(ask("orchestra start ").map((found) => found.split("\t")[0])).toEqual(names);
+    expect(ask("orchestra start orders\\#")).toEqual(["orders#1\tservice", "orders#2\tservice"]);
+    expect(ask('orchestra start "gat')).toEqual(["gateway\tservice"]);
+    // Where no user's name begins like that.
+    expect(ask("orchestra start ~gatew")).toEqual(["~gateway\tservice"]);
+    expect(ask("orchestra wait web=r")).toEqual(["web=ready"]);
+    expect(ask("orchestra run web -- orchestra.y")).toEqual(["orchestra.yml"]);
+  });
+});
+
+/** A shell that reads no settings, with the script for it loaded. */
+async function interactive(shell: Shell): Promise<RealTerminal> {
+  const made = world();
+  const prepare: Record<Shell, { args: string[]; load: string }> = {
+    bash: { args: ["--norc", "--noprofile", "-i"], load: "source <(orchestra completion bash)" },
+    zsh: {
+      args: ["-f", "-i"],
+      load: "autoload -Uz compinit && compinit -u -D; source <(orchestra completion zsh)",
+    },
+    // What it suggests while one types looks like what the key has written.
+    fish: {
+      args: [
+        "--no-config",
+        "-i",
+        "-C",
+        "function fish_prompt; echo 'ready> '; end; set -g fish_autosuggestion_enabled 0",
+      ],
+      load: "orchestra completion fish | source",
+    },
+  };
+  const { args, load } = prepare[shell];
+  const terminal = RealTerminal.start({
+    command: shell,
+    args,
+    cwd: made.root,
+    env: { PATH: `${programFolder(made)}:${process.env.PATH}`, HOME: made.root, PS1: "ready> " },
+  });
+  await terminal.waitFor("ready>");
+  terminal.press(`${load}; echo loa''ded\r`);
+  await terminal.waitFor(/^loaded/m);
+  return terminal;
+}
+
+describe("the tab key", () => {
+  for (const shell of shells) {
+    testIn(shell, `in an interactive ${shell} writes the rest of the name`, async () => {
+      const terminal = await interactive(shell);
+      terminal.press("orchestra start gat\t");
+      await terminal.waitFor("orchestra start gateway");
+      terminal.press("@co\t");
+      await terminal.waitFor("orchestra start gateway @core");
+      terminal.press("\u0015orchestra wait web=r\t");
+      await terminal.waitFor("orchestra wait web=ready");
+      terminal.press('\u0015orchestra start "or\t');
+      await terminal.waitFor('orchestra start "orders');
+      terminal.press("\u0015exit\r");
+      await terminal.exited;
+    });
+  }
+
+  testIn("zsh", "in zsh shows what there is in order, each with what it means", async () => {
+    const terminal = await interactive("zsh");
+    terminal.press("orchestra restart \t");
+    await terminal.waitFor(
+      /^gateway +-- service\norders +-- 2 replicas\norders#1 +-- service\norders#2 +-- service\nweb +-- service\n@core +-- profile/m,
+    );
+    terminal.press("\u0015orchestra start \\~we\t");
+    await terminal.waitFor("orchestra start \\~web");
+    terminal.press("\u0015orchestra run web -- orchestra.y\t");
+    await terminal.waitFor("orchestra run web -- orchestra.yml");
+    terminal.press("\u0015exit\r");
+    await terminal.exited;
+  });
+
+  testIn("zsh", "works in zsh as well where the script is a file in its path of functions", async () => {
+    const made = world();
+    await made.run("completion", "zsh");
+    const PATH = `${programFolder(made)}:${process.env.PATH}`;
+    writeFileSync(join(made.root, ".bin/_orchestra"), made.stdout);
     const terminal = RealTerminal.start({
-      command: "bash",
-      args: ["--norc", "--noprofile", "-i"],
+      command: "zsh",
+      args: ["-f", "-i"],
       cwd: made.root,
-      env: { PATH: `${folder}:${process.env.PATH}`, HOME: made.root, PS1: "ready> " },
+      env: { PATH, HOME: made.root, PS1: "ready> " },
     });
     await terminal.waitFor("ready>");
-    terminal.press("source <(orchestra completion bash); echo loa''ded\r");
-    await terminal.waitFor("loaded");
-    terminal.press("orchestra start gat\t");
-    await terminal.waitFor("orchestra start gateway");
-    terminal.press("@co\t");
-    await terminal.waitFor("orchestra start gateway @core");
-    terminal.press("\u0015orchestra wait web=r\t");
-    await terminal.waitFor("orchestra wait web=ready");
+    terminal.press(
+      "fpath=(~/.bin $fpath); setopt extendedglob; autoload -Uz compinit; compinit -u -D; echo loa''ded\r",
+    );
+    await terminal.waitFor(/^loaded/m);
+    terminal.press("orchestra sto\t");
+    await terminal.waitFor("orchestra stop");
+    terminal.press("orders\t#2\t");
+    await terminal.waitFor("orchestra stop orders\\#2");
     terminal.press("\u0015exit\r");
     await terminal.exited;
   });

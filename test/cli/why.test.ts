@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Failure } from "../../src/model/failure.ts";
 import { sampleFleet, sampleLine, sampleReplica, sampleService } from "../helpers/fleet-samples.ts";
 import { CliWorld } from "./cli-world.ts";
@@ -29,6 +29,14 @@ function shop(): CliWorld {
   );
   return world;
 }
+
+// What is told is how long ago things were, and a loaded machine takes a second for a line.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("why", () => {
   test("without a name tells of all that is not well, each chain once, with the last words of the run that failed", async () => {

@@ -7,6 +7,7 @@ import type { FleetId, UnitId } from "../../src/model/ids.ts";
 import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogCursor, LogPage, LogQuery } from "../../src/model/log.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { Stray } from "../../src/model/stray.ts";
 import type { UsageSample } from "../../src/model/usage.ts";
 
 /** An engine in memory: no services, but true revisions, leases and long polls. */
@@ -38,6 +39,7 @@ export class FakeEngine implements EngineHandle {
       isStopping: false,
       services: [],
       vendors: [],
+      strays: [],
       diagnostics: [],
     };
   }
@@ -74,6 +76,11 @@ export class FakeEngine implements EngineHandle {
   /** Events that no subscriber is told of, as if they were lost. */
   lose(count: number): void {
     this.#snapshot = { ...this.#snapshot, revision: this.#snapshot.revision + count };
+  }
+
+  async findStrays(): Promise<Stray[]> {
+    this.calls.push("findStrays");
+    return this.#snapshot.strays;
   }
 
   async snapshot(): Promise<FleetSnapshot> {

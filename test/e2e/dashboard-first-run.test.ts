@@ -73,7 +73,7 @@ describe("the user's own settings", () => {
   test("change keys; what is wrong in them is told and printed by check", async () => {
     const fleet = dashboardFleet();
     const XDG_CONFIG_HOME = configHome("keys:\n  stop: ctrl-x\n  strat: S\n");
-    const terminal = fleet.terminal([], { columns: 120, rows: 30, env: { XDG_CONFIG_HOME, FLAKY_AFTER_MS: "600000" } });
+    const terminal = fleet.terminal([], { columns: 160, rows: 30, env: { XDG_CONFIG_HOME, FLAKY_AFTER_MS: "600000" } });
     await terminal.waitFor(/config\.yml:3:3 there is no key binding "strat" \(did you mean "start"\?\)/);
     await terminal.waitFor(trioIsReady);
     terminal.press("\x18");
@@ -81,6 +81,10 @@ describe("the user's own settings", () => {
     const { code, stdout } = await fleet.orchestra(["check"], { env: { XDG_CONFIG_HOME } });
     expect(code).toBe(2);
     expect(stdout).toContain('there is no key binding "strat"');
+    writeFileSync(join(XDG_CONFIG_HOME, "orchestra/config.yml"), "keys:\n  start: S\n");
+    await terminal.waitFor((text) => !text.includes("in your settings"));
+    terminal.press("S");
+    await terminal.waitFor(trioIsReady);
   });
 
   test("give the dashboard the mouse, for as long as it is open; function keys need no setting", async () => {
@@ -105,7 +109,9 @@ describe("the user's own settings", () => {
 test("a screen reader gets the same as text", async () => {
   const fleet = dashboardFleet();
   const terminal = openDashboard(fleet, [100, 30], ["--screen-reader"]);
-  await terminal.waitFor(/api +ready/);
+  await terminal.waitFor("api: ready, 1 of 1 ready");
+  await terminal.waitFor(/Log of All: follow\n.*run 1/);
+  expect(terminal.text()).not.toMatch(/[╭│─●▸]/);
   terminal.press("?");
   await terminal.waitFor("Everywhere");
   terminal.press("?");

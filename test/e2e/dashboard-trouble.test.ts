@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { RealTerminal } from "../helpers/real-terminal.ts";
 import { describeWith } from "../helpers/require.ts";
+import type { TempFleet } from "../helpers/temp-fleet.ts";
 import {
   dashboardFleet,
   expectLeft,
@@ -11,14 +13,23 @@ import {
   waitForFrame,
 } from "./dashboard-screen.ts";
 
+/** A dashboard on a fleet that is ready, and who runs in it. */
+async function openReady(): Promise<{ fleet: TempFleet; terminal: RealTerminal; before: Record<string, number> }> {
+  const fleet = dashboardFleet();
+  const terminal = openDashboard(fleet, [100, 30]);
+  await terminal.waitFor(trioIsReady);
+  return { fleet, terminal, before: await pids(fleet) };
+}
+
+async function killDaemon(fleet: TempFleet): Promise<void> {
+  const { daemon } = await ps(fleet);
+  process.kill(daemon?.pid as number, "SIGKILL");
+}
+
 describe("when the daemon is killed", () => {
   test("the dashboard says so, and goes on by itself when there is one again", async () => {
-    const fleet = dashboardFleet();
-    const terminal = openDashboard(fleet, [100, 30]);
-    await terminal.waitFor(trioIsReady);
-    const { daemon } = await ps(fleet);
-    const before = await pids(fleet);
-    process.kill(daemon?.pid as number, "SIGKILL");
+    const { fleet, terminal, before } = await openReady();
+    await killDaemon(fleet);
     await terminal.waitFor(/daemon gone since \d\d:\d\d:\d\d/);
     expect(terminal.text()).toMatch(/api +ready/);
 
@@ -35,12 +46,8 @@ describe("when the daemon is killed", () => {
   });
 
   test("a key starts a new one", async () => {
-    const fleet = dashboardFleet();
-    const terminal = openDashboard(fleet, [100, 30]);
-    await terminal.waitFor(trioIsReady);
-    const { daemon } = await ps(fleet);
-    const before = await pids(fleet);
-    process.kill(daemon?.pid as number, "SIGKILL");
+    const { fleet, terminal, before } = await openReady();
+    await killDaemon(fleet);
     await terminal.waitFor("D new daemon");
     terminal.press("D");
     await terminal.waitFor((text) => !/daemon gone|D new daemon/.test(text));
@@ -49,12 +56,8 @@ describe("when the daemon is killed", () => {
   });
 
   test("the dashboard can be left at once, and the services live", async () => {
-    const fleet = dashboardFleet();
-    const terminal = openDashboard(fleet, [100, 30]);
-    await terminal.waitFor(trioIsReady);
-    const { daemon } = await ps(fleet);
-    const before = await pids(fleet);
-    process.kill(daemon?.pid as number, "SIGKILL");
+    const { fleet, terminal, before } = await openReady();
+    await killDaemon(fleet);
     await terminal.waitFor("daemon gone");
     terminal.press("q");
     await expectLeft(terminal, 0);
@@ -65,10 +68,7 @@ describe("when the daemon is killed", () => {
 
 describe("a mistake in the config", () => {
   test("while all runs is told, and what runs goes on", async () => {
-    const fleet = dashboardFleet();
-    const terminal = openDashboard(fleet, [100, 30]);
-    await terminal.waitFor(trioIsReady);
-    const before = await pids(fleet);
+    const { fleet, terminal, before } = await openReady();
     fleet.write("web/service.yml", "run: node ../listens.mjs\nprot: auto\n");
     terminal.press("r");
     await terminal.waitFor(/1 mistake in the config +web\/service\.yml:2:1 /);

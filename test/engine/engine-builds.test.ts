@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { readProcLink } from "../../src/engine/process/identity.ts";
+import { isAlive } from "../helpers/processes.ts";
 import { describeWith } from "../helpers/require.ts";
 import { program, TestEngine } from "../helpers/test-engine.ts";
 import { waitUntil } from "../helpers/wait-until.ts";
@@ -142,6 +144,22 @@ services:
     await fleet.start();
     await waitUntil("the build runs", () => existsSync(fleet.path("begun")));
     await fleet.down();
+  });
+
+  test("what a killed daemon was building is ended before the next one builds", async () => {
+    const fleet = await TestEngine.open(config("echo built"));
+    await fleet.release();
+    const env = { PATH: process.env.PATH ?? "", ORCHESTRA_BUILD: fleet.snapshot.id };
+    // Nobody's child any more, and the leader of its group, as a build is whose daemon is gone.
+    const line = "setsid sh -c 'echo $$ > left; exec sleep 1000' &";
+    spawnSync("/bin/sh", ["-c", line], { cwd: fleet.root, env, stdio: "ignore" });
+    const pid = await waitUntil("it runs", () =>
+      Number(existsSync(fleet.path("left")) && readFileSync(fleet.path("left"))),
+    );
+    await fleet.openEngine();
+    expect(isAlive(pid)).toBe(false);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
   });
 });
 

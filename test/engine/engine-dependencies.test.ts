@@ -89,6 +89,25 @@ services:
   });
 });
 
+test("who depends on what is not ready any more is told, and goes on", async () => {
+  const fleet = await TestEngine.open(`
+services:
+  web: {dir: ., ${steady}, depends_on: [db]}
+  db: {dir: ., run: ${program("never-binds.sh")}, ready: {exec: test ! -e ${"$TEST_FLEET"}/ill, interval: 50ms, threshold: 1}}
+`);
+  await fleet.start();
+  await fleet.untilPhase("ready", "web#1");
+  const pid = fleet.pid("web#1");
+  fleet.write("ill", "");
+  await fleet.untilPhase("unready", "db#1");
+  const told = fleet.eventsOf("noticed").filter(({ unit }) => unit === "web#1");
+  expect(told).toHaveLength(1);
+  expect(told[0]?.message).toMatch(/^web#1: db#1, which it depends on, is unready: /);
+  rmSync(fleet.path("ill"));
+  await fleet.untilPhase("ready", "db#1");
+  expect(fleet.pid("web#1")).toBe(pid);
+});
+
 describe("on_dependency: restart", () => {
   const pair = `
 services:

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type GateInput, gateOf } from "../../src/engine/gate.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import { replicaId } from "../../src/model/ids.ts";
-import type { UnitState } from "../../src/model/replica.ts";
+import type { Blocker, UnitState } from "../../src/model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../src/model/service-snapshot.ts";
 
 function dependency(states: UnitState[], scale = states.length): ServiceSnapshot {
@@ -30,6 +30,7 @@ function dependency(states: UnitState[], scale = states.length): ServiceSnapshot
       cause: { kind: "spawn" },
       startedAt: null,
       adopted: false,
+      outputElsewhere: false,
     })),
   };
 }
@@ -47,13 +48,13 @@ function gate(change: Partial<GateInput>): string {
     isVendor: () => false,
     build: build("none"),
     ignoresDependencies: false,
+    strayBlockers: () => [],
+    failsOnStrays: false,
     portBlockers: () => [],
     ...change,
   });
   if (result.kind === "closed") {
-    return result.blockers
-      .map((b) => (b.kind === "dependency" ? `${b.name} ${b.now}` : b.kind === "build" ? b.status : `port ${b.port}`))
-      .join(", ");
+    return result.blockers.map(nameBlocker).join(", ");
   }
   return result.kind === "failed" ? `failed: ${result.failure.kind}` : "open";
 }
@@ -116,3 +117,16 @@ describe("build and ports", () => {
     expect(gate({ build: build("queued"), portBlockers })).toBe("queued");
   });
 });
+
+function nameBlocker(blocker: Blocker): string {
+  switch (blocker.kind) {
+    case "dependency":
+      return `${blocker.name} ${blocker.now}`;
+    case "build":
+      return blocker.status;
+    case "port":
+      return `port ${blocker.port}`;
+    case "strays":
+      return `strays ${blocker.strays.map((stray) => stray.pid).join(" ")}`;
+  }
+}

@@ -5,6 +5,7 @@ import { parseUnitId, type UnitId } from "../../src/model/ids.ts";
 import type { UnitInspection } from "../../src/model/inspection.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../src/model/log.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { Stray } from "../../src/model/stray.ts";
 import type { UsageSample } from "../../src/model/usage.ts";
 
 /** An engine that does only what a test tells it: scripted state, recorded commands, log lines from memory. */
@@ -124,6 +125,10 @@ export class FakeClient implements EngineClient {
     this.inspected.push(unit);
     if (this.#disconnected !== null) throw new Error(this.#disconnected.reason);
     return this.inspections.get(unit) ?? null;
+  }
+
+  async findStrays(): Promise<Stray[]> {
+    return this.#snapshot.strays;
   }
 
   async reveal(unit: UnitId, variable: string): Promise<string | null> {

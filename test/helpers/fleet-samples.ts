@@ -5,6 +5,7 @@ import type { LogLine } from "../../src/model/log.ts";
 import type { ReplicaSnapshot } from "../../src/model/replica.ts";
 import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { Stray, StrayId } from "../../src/model/stray.ts";
 
 /** A replica that has been ready for four minutes, unless told otherwise. */
 export function sampleReplica(service: string, index = 1, change: Partial<ReplicaSnapshot> = {}): ReplicaSnapshot {
@@ -21,6 +22,7 @@ export function sampleReplica(service: string, index = 1, change: Partial<Replic
     cause: { kind: "user", verb: "start", origin: "cli" },
     startedAt: null,
     adopted: false,
+    outputElsewhere: false,
     ...change,
   };
 }
@@ -54,7 +56,31 @@ export function sampleFleet(services: ServiceSnapshot[], change: Partial<FleetSn
     isStopping: false,
     services,
     vendors: [],
+    strays: [],
     diagnostics: [],
+    ...change,
+  };
+}
+
+/** An orders server that somebody started in a shell an hour ago, unless told otherwise. */
+export function sampleStray(pid: number, change: Partial<Stray> = {}): Stray {
+  return {
+    id: `${pid}-1` as StrayId,
+    kind: "foreign",
+    service: "orders",
+    pid,
+    pids: [pid],
+    command: "./orders --verbose",
+    cwd: "/home/you/shop/orders",
+    executable: "/home/you/shop/orders/orders",
+    startedAt: Date.now() - 3_600_000,
+    parent: { pid: 811, command: "-zsh" },
+    ports: [8082],
+    evidence: ["its program is orders/orders", "it runs in orders"],
+    isExact: false,
+    tracer: null,
+    isForeignUser: false,
+    standing: "asked",
     ...change,
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface FoundProcess {
   pid: number;
+  parent: number;
   /** Arguments joined by blanks. */
   command: string;
 }
@@ -20,9 +21,9 @@ export function processesOf(folder: string): FoundProcess[] {
     const commandLine = read("cmdline");
     const isInside = cwd === folder || cwd.startsWith(`${folder}/`) || cwd === `${folder} (deleted)`;
     if (!isInside && !commandLine.includes(folder) && !read("environ").includes(folder)) continue;
-    const state = /\) (\S)/.exec(read("stat"))?.[1];
+    const [, state, parent] = /\) (\S) (\d+)/.exec(read("stat")) ?? [];
     if (state === undefined || state === "Z" || state === "X") continue;
-    found.push({ pid, command: commandLine.replaceAll("\0", " ").trim() });
+    found.push({ pid, parent: Number(parent), command: commandLine.replaceAll("\0", " ").trim() });
   }
   return found;
 }

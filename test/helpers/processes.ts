@@ -6,7 +6,7 @@ import { type Markers, readMarkers } from "../../src/engine/process/markers.ts";
 import { isGone } from "../../src/engine/process/process-info.ts";
 import { readProcessTable } from "../../src/engine/process/process-table.ts";
 import { type SpawnedProcess, spawnProcess } from "../../src/engine/process/spawn-process.ts";
-import { processesOf } from "./processes-of.ts";
+import { endProcessesOf } from "./end-processes-of.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const programs = resolve(import.meta.dirname, "../../fixtures/programs");
@@ -41,9 +41,7 @@ export function tempFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "orchestra-")));
   onTestFinished(async () => {
     try {
-      await waitUntil("no process is left", () => processesOf(folder).length === 0, 2_000).catch(() => {});
-      const left = processesOf(folder);
-      for (const { pid } of left) killIfThere(pid);
+      const left = await endProcessesOf(folder);
       if (left.length > 0) throw new Error(`outlived the test: ${left.map((p) => `${p.pid} ${p.command}`).join("; ")}`);
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -85,12 +83,4 @@ export function startProgram(name: string, env: Record<string, string> = {}, fol
 export function isAlive(pid: number): boolean {
   const process = readProcessTable().get(pid);
   return process !== undefined && !isGone(process);
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended since.
-  }
 }

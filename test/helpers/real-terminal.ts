@@ -12,6 +12,8 @@ interface TerminalOptions {
   env: NodeJS.ProcessEnv;
   columns?: number;
   rows?: number;
+  /** Answers who asks for the background (OSC 11) with this, `rgb:ffff/ffff/ffff`, so long after; else it says nothing. */
+  background?: { color: string; afterMs: number };
 }
 
 interface WaitOptions {
@@ -63,6 +65,8 @@ export const keys = {
 export class RealTerminal {
   /** Resolves once the program has ended and all it wrote is on the screen. */
   readonly exited: Promise<{ code: number; signal: NodeJS.Signals | null }>;
+  /** Resolves once the program was told the background, where there is one to tell. */
+  readonly toldBackground: Promise<void>;
   readonly pid: number;
   readonly #pty: IPty;
   readonly #emulator: Terminal;
@@ -92,6 +96,18 @@ export class RealTerminal {
     this.#watchCursor();
     this.#emulator.parser.registerOscHandler(52, (data) => {
       this.#clipboard = Buffer.from(data.slice(data.indexOf(";") + 1), "base64").toString("utf8");
+      return true;
+    });
+    const { background } = options;
+    const told = Promise.withResolvers<void>();
+    this.toldBackground = told.promise;
+    this.#emulator.parser.registerOscHandler(11, (data) => {
+      if (background === undefined || data !== "?") return false;
+      const answer = `\x1b]11;${background.color}\x1b\\`;
+      setTimeout(() => {
+        if (!this.#hasExited) this.#pty.write(answer);
+        told.resolve();
+      }, background.afterMs);
       return true;
     });
     this.#emulator.onData((reply) => {

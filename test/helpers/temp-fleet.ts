@@ -2,10 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import { processesOf } from "./processes-of.ts";
+import { endProcessesOf } from "./end-processes-of.ts";
 import { RealTerminal } from "./real-terminal.ts";
 import { type Outcome, type ProgramOptions, RunningProgram } from "./run-program.ts";
-import { waitUntil } from "./wait-until.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 const program = join(checkout, "bin/orchestra");
@@ -110,22 +109,12 @@ function environmentFor(base: string, home: string): NodeJS.ProcessEnv {
 
 async function cleanUp(base: string): Promise<void> {
   try {
-    await waitUntil("no process is left", () => processesOf(base).length === 0, 2000).catch(() => {});
-    const left = processesOf(base);
-    for (const { pid } of left) killIfThere(pid);
+    const left = await endProcessesOf(base);
     if (left.length > 0) {
       const list = left.map(({ pid, command }) => `  ${pid} ${command}`).join("\n");
       throw new Error(`these processes outlived the test and were killed:\n${list}`);
     }
   } finally {
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended since.
   }
 }

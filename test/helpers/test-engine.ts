@@ -47,6 +47,7 @@ export class TestEngine {
   readonly #overlaps: string[] = [];
   readonly #ports = new Set<number>();
   #commands = 0;
+  #isFinished = false;
 
   private constructor(root: string) {
     this.root = root;
@@ -89,6 +90,8 @@ export class TestEngine {
 
   /** Opens an engine where there is none, as a new daemon does. */
   async openEngine(): Promise<void> {
+    // A test that ran into its limit goes on behind its own back, and what it started now nobody would end.
+    if (this.#isFinished) throw new Error("the test is over");
     this.#engine = await Engine.open({
       root: this.root,
       stateDir: this.path(".orchestra"),
@@ -324,6 +327,7 @@ export class TestEngine {
   }
 
   async #finish(): Promise<void> {
+    this.#isFinished = true;
     if (this.#engine !== null) await this.down();
     const left = this.processes();
     const held = [...this.#ports].flatMap((port) => {

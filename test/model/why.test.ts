@@ -272,7 +272,7 @@ describe("what holds a unit back", () => {
     ],
     [
       "a unit of the fleet",
-      { kind: "port", port: 8082, holder: { ...foreign, unit: "db#1" } },
+      { kind: "port", port: 8082, holder: { ...foreign, unit: "db#1", stopWith: "orchestra stop db#1" } },
       ["  port 8082 is taken by pid 4711, of db#1: ./orders in /home/you/old", "> orchestra stop db#1"],
     ],
     [

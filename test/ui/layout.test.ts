@@ -4,7 +4,7 @@ import { type Layout, type LayoutNeeds, layoutFor } from "../../src/ui/layout.ts
 const needs = (change: Partial<LayoutNeeds> = {}): LayoutNeeds => ({
   services: 7,
   vendors: 0,
-  hasBanner: false,
+  banner: 0,
   zoomed: null,
   ...change,
 });
@@ -20,7 +20,7 @@ test("all rows are used, at any size and for any fleet", () => {
       for (const services of [1, 7, 50]) {
         for (const vendors of [0, 2, 9]) {
           for (const zoomed of [null, "services", "logs"] as const) {
-            const layout = layoutFor(columns, rows, { services, vendors, hasBanner: services === 7, zoomed });
+            const layout = layoutFor(columns, rows, { services, vendors, banner: services === 7 ? 2 : 0, zoomed });
             expect(usedRows(layout), `${columns}x${rows} ${services} ${vendors} ${zoomed}`).toBe(rows);
             expect(layout.logs).toBeGreaterThanOrEqual(0);
           }

@@ -4,13 +4,17 @@ import { keys, RealTerminal } from "../helpers/real-terminal.ts";
 
 const program = fileURLToPath(new URL("fixtures/dashboard-program.ts", import.meta.url));
 
-function open(trouble = "none", fleet = "running", size: { columns?: number; rows?: number } = {}): RealTerminal {
+function open(
+  trouble = "none",
+  fleet = "running",
+  options: Partial<Parameters<typeof RealTerminal.start>[0]> = {},
+): RealTerminal {
   return RealTerminal.start({
     command: process.execPath,
     args: [program, trouble, fleet],
     cwd: fileURLToPath(new URL(".", import.meta.url)),
     env: process.env,
-    ...size,
+    ...options,
   });
 }
 
@@ -29,6 +33,55 @@ async function expectEnded(terminal: RealTerminal, ended: object): Promise<void>
   const said: unknown = JSON.parse(text.slice(text.indexOf("ended ") + 6).replaceAll("\n", ""));
   expect(said).toMatchObject({ isRaw: false, ...ended });
 }
+
+describe("the background of the terminal", () => {
+  const brand = (terminal: RealTerminal) => terminal.cell(1, 0).foreground;
+  const onDark = "#d787d7";
+  const onLight = "#a0208f";
+
+  test.each([
+    ["rgb:fdfd/f6f6/e3e3", onLight],
+    ["rgb:0000/2b2b/3636", onDark],
+  ])("%s has the colours that can be read on it", async (color, expected) => {
+    const terminal = open("none", "running", { background: { color, afterMs: 0 } });
+    await terminal.waitFor("hello from api");
+    await terminal.waitFor(() => brand(terminal) === expected, { what: `the brand in ${expected}` });
+  });
+
+  test("is dark for a terminal that does not tell", async () => {
+    const terminal = open("none", "stopped");
+    await terminal.waitFor("hello from api");
+    expect(brand(terminal)).toBe(onDark);
+  });
+
+  test("is no key, and changes nothing, where it is told late", async () => {
+    const terminal = open("none", "running", { background: { color: "rgb:ffff/ffff/ffff", afterMs: 4000 } });
+    await terminal.waitFor("hello from api");
+    terminal.press("/");
+    await terminal.waitFor("2 of 2");
+    await terminal.toldBackground;
+    terminal.press("z");
+    await terminal.waitFor(/^ \/z .*nothing matches/m);
+    expect(terminal.text()).not.toMatch(/rgb|ffff|11;/);
+    expect(brand(terminal)).toBe(onDark);
+  });
+
+  test("is waited for where the user leaves at once", async () => {
+    const terminal = open("none", "stopped", { background: { color: "rgb:ffff/ffff/ffff", afterMs: 100 } });
+    await terminal.waitFor("shop");
+    terminal.press("q");
+    await expectEnded(terminal, { kind: "nothing-ran" });
+  });
+
+  test("is not asked for without colours", async () => {
+    const terminal = open("none", "stopped", {
+      background: { color: "rgb:ffff/ffff/ffff", afterMs: 0 },
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    await terminal.waitFor("hello from api");
+    expect(brand(terminal)).toBeNull();
+  });
+});
 
 describe("the dashboard gives the terminal back", () => {
   test("when the user leaves", async () => {

@@ -1,5 +1,6 @@
 import { exitCodes } from "../../lib/exit-codes.ts";
 import { hasErrors } from "../../model/diagnostic.ts";
+import { counted } from "../../ui/text/amount.ts";
 import { locateFleet } from "../open-fleet.ts";
 import { addExamples, addJson } from "../options.ts";
 import { listNames } from "../output/list-names.ts";
@@ -31,7 +32,9 @@ export const check: Verb = (command, context) => {
       const { nothingToRun } = await import("../open-fleet.ts");
       throw nothingToRun(root);
     }
-    const count = spec.services.length === 1 ? "1 service" : `${spec.services.length} services`;
-    context.stderr.write(`${spec.name}: ${count}, no mistake found (${listNames(spec.services.map((s) => s.name))})\n`);
+    const services = counted(spec.services.length, "service");
+    context.stderr.write(
+      `${spec.name}: ${services}, no mistake found (${listNames(spec.services.map((s) => s.name))})\n`,
+    );
   });
 };

@@ -1,7 +1,6 @@
 import { Abort } from "../../lib/abort.ts";
 import { exitCodes } from "../../lib/exit-codes.ts";
-import { nothingRuns } from "../nothing-runs.ts";
-import { openLivingFleet } from "../open-fleet.ts";
+import { inLivingFleet } from "../in-living-fleet.ts";
 import { addExamples, addJson, addWaitTimeout } from "../options.ts";
 import { runStop } from "../run-stop.ts";
 import type { Verb } from "../verb.ts";
@@ -14,24 +13,21 @@ export const down: Verb = (command, context) => {
   addJson(command, "print the outcome as JSON");
   addExamples(command, ["orchestra down"]);
   command.action(async (options: { waitTimeout?: number; json?: boolean }) => {
-    const { root, fleet } = await openLivingFleet(context);
-    if (fleet === null) {
-      context.exitCode = nothingRuns(context, root, options.json === true);
-      return;
-    }
-    context.exitCode = await runStop(context, fleet, {
-      command: { kind: "down" },
-      waitTimeoutMs: options.waitTimeout ?? null,
-      json: options.json === true,
-      done: "stopped",
+    await inLivingFleet(context, options, async (fleet) => {
+      const code = await runStop(context, fleet, {
+        command: { kind: "down" },
+        waitTimeoutMs: options.waitTimeout ?? null,
+        json: options.json === true,
+        done: "stopped",
+      });
+      if (code === exitCodes.ok && !(await context.daemons.waitUntilGone(fleet.root, endLimitMs))) {
+        throw new Abort(
+          exitCodes.timeout,
+          `everything is stopped, but the daemon did not end within ${endLimitMs / 1000}s`,
+          "see what it does: orchestra daemon status",
+        );
+      }
+      return code;
     });
-    if (context.exitCode !== exitCodes.ok) return;
-    if (!(await context.daemons.waitUntilGone(root, endLimitMs))) {
-      throw new Abort(
-        exitCodes.timeout,
-        `everything is stopped, but the daemon did not end within ${endLimitMs / 1000}s`,
-        "see what it does: orchestra daemon status",
-      );
-    }
   });
 };

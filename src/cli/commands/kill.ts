@@ -1,5 +1,4 @@
-import { nothingRuns } from "../nothing-runs.ts";
-import { openLivingFleet } from "../open-fleet.ts";
+import { inLivingFleet } from "../in-living-fleet.ts";
 import { addExamples, addJson, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
 import { runStop } from "../run-stop.ts";
 import type { Verb } from "../verb.ts";
@@ -16,15 +15,13 @@ export const kill: Verb = (command, context) => {
   addJson(command, "print the outcome as JSON");
   addExamples(command, ["orchestra kill api"]);
   command.action(async (names: string[], options: KillOptions) => {
-    const { root, fleet } = await openLivingFleet(context);
-    context.exitCode =
-      fleet === null
-        ? nothingRuns(context, root, options.json === true)
-        : await runStop(context, fleet, {
-            command: { kind: "kill", select: selectionOf(names, options) },
-            waitTimeoutMs: options.waitTimeout ?? null,
-            json: options.json === true,
-            done: "killed",
-          });
+    await inLivingFleet(context, options, (fleet) =>
+      runStop(context, fleet, {
+        command: { kind: "kill", select: selectionOf(names, options) },
+        waitTimeoutMs: options.waitTimeout ?? null,
+        json: options.json === true,
+        done: "killed",
+      }),
+    );
   });
 };

@@ -1,8 +1,8 @@
 import { formatDuration } from "../../lib/format-duration.ts";
-import { nothingRuns } from "../nothing-runs.ts";
-import { openLivingFleet } from "../open-fleet.ts";
+import { inLivingFleet } from "../in-living-fleet.ts";
 import { addExamples, addJson, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
 import { listUnits } from "../output/list-units.ts";
+import { replicaOf } from "../replica-of.ts";
 import { runCommand } from "../run-command.ts";
 import { unitTargets } from "../targets.ts";
 import type { Verb } from "../verb.ts";
@@ -21,27 +21,21 @@ export const pause: Verb = (command, context) => {
   addJson(command, "print the outcome as JSON");
   addExamples(command, ["orchestra pause worker", "orchestra pause --except postgres"]);
   command.action(async (names: string[], options: PauseOptions) => {
-    const json = options.json === true;
-    const { root, fleet } = await openLivingFleet(context);
-    if (fleet === null) {
-      context.exitCode = nothingRuns(context, root, json);
-      return;
-    }
-    context.exitCode = await runCommand(context, fleet, {
-      command: { kind: "pause", select: selectionOf(names, options) },
-      targets: (reply) => unitTargets(reply.units, "paused"),
-      limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
-      summary: (reply, { baseline }, tookMs) => {
-        if (reply.units.length === 0)
-          return `nothing was paused${reply.notes.length > 0 ? "" : ": nothing of it runs"}`;
-        const replicas = baseline.services.flatMap((s) => s.replicas);
-        const isNew = (unit: string): boolean => replicas.find((r) => r.id === unit)?.state.phase !== "paused";
-        const paused = reply.units.filter(isNew);
-        if (paused.length === 0) return `already paused: ${listUnits(reply.units)}`;
-        return `paused ${listUnits(paused)} in ${formatDuration(tookMs)}`;
-      },
-      onInterrupted: "to let them go on: orchestra resume",
-      json,
-    });
+    await inLivingFleet(context, options, (fleet) =>
+      runCommand(context, fleet, {
+        command: { kind: "pause", select: selectionOf(names, options) },
+        targets: (reply) => unitTargets(reply.units, "paused"),
+        limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
+        summary: (reply, { baseline }, tookMs) => {
+          if (reply.units.length === 0)
+            return `nothing was paused${reply.notes.length > 0 ? "" : ": nothing of it runs"}`;
+          const paused = reply.units.filter((unit) => replicaOf(baseline, unit)?.state.phase !== "paused");
+          if (paused.length === 0) return `already paused: ${listUnits(reply.units)}`;
+          return `paused ${listUnits(paused)} in ${formatDuration(tookMs)}`;
+        },
+        onInterrupted: "to let them go on: orchestra resume",
+        json: options.json === true,
+      }),
+    );
   });
 };

@@ -1,6 +1,5 @@
 import { formatDuration } from "../../lib/format-duration.ts";
-import { nothingRuns } from "../nothing-runs.ts";
-import { openLivingFleet } from "../open-fleet.ts";
+import { inLivingFleet } from "../in-living-fleet.ts";
 import { addExamples, addJson, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
 import { listUnits } from "../output/list-units.ts";
 import { runCommand } from "../run-command.ts";
@@ -22,22 +21,18 @@ export const resume: Verb = (command, context) => {
   addJson(command, "print the outcome as JSON");
   addExamples(command, ["orchestra resume worker", "orchestra resume"]);
   command.action(async (names: string[], options: ResumeOptions) => {
-    const json = options.json === true;
-    const { root, fleet } = await openLivingFleet(context);
-    if (fleet === null) {
-      context.exitCode = nothingRuns(context, root, json);
-      return;
-    }
-    context.exitCode = await runCommand(context, fleet, {
-      command: { kind: "resume", select: selectionOf(names, options) },
-      targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
-      limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
-      summary: (reply, _fleets, tookMs) =>
-        reply.units.length === 0
-          ? `nothing was resumed${reply.notes.length > 0 ? "" : ": nothing of it is paused"}`
-          : `resumed ${listUnits(reply.units)} in ${formatDuration(tookMs)}`,
-      onInterrupted: "they go on; to let them stand still: orchestra pause",
-      json,
-    });
+    await inLivingFleet(context, options, (fleet) =>
+      runCommand(context, fleet, {
+        command: { kind: "resume", select: selectionOf(names, options) },
+        targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
+        limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
+        summary: (reply, _fleets, tookMs) =>
+          reply.units.length === 0
+            ? `nothing was resumed${reply.notes.length > 0 ? "" : ": nothing of it is paused"}`
+            : `resumed ${listUnits(reply.units)} in ${formatDuration(tookMs)}`,
+        onInterrupted: "they go on; to let them stand still: orchestra pause",
+        json: options.json === true,
+      }),
+    );
   });
 };

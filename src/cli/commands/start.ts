@@ -1,10 +1,20 @@
 import type { Command } from "commander";
+import type { StrayPolicy } from "../../model/fleet.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { openFleet } from "../open-fleet.ts";
-import { addExamples, addJson, addOverrides, addSelection, addWaitTimeout, selectionOf } from "../options.ts";
+import {
+  addExamples,
+  addJson,
+  addOverrides,
+  addSelection,
+  addStrays,
+  addWaitTimeout,
+  selectionOf,
+} from "../options.ts";
 import { listUnits } from "../output/list-units.ts";
 import { readySummary } from "../output/ready-summary.ts";
+import { replicaOf } from "../replica-of.ts";
 import { runCommand } from "../run-command.ts";
 import { unitTargets } from "../targets.ts";
 import type { Verb } from "../verb.ts";
@@ -18,6 +28,7 @@ interface StartOptions {
   waitTimeout?: number;
   env?: Record<string, string>;
   attach?: boolean;
+  strays?: StrayPolicy;
   json?: boolean;
 }
 
@@ -26,18 +37,20 @@ export const start: Verb = (command, context) => {
     .option("--no-deps", "start only what is named, not what it depends on")
     .option("--no-wait", "return once the start is under way")
     .option("-a, --attach", "show the logs of what was started, and stop it on Ctrl-C (a second Ctrl-C kills)");
-  addWaitTimeout(addOverrides(command), "60s");
+  addWaitTimeout(addStrays(addOverrides(command)), "60s");
   addJson(command, "print the outcome as JSON");
   addExamples(command, [
     "orchestra start",
     "orchestra start gateway @core --except web",
     "orchestra start api -e LOG_LEVEL=debug --attach",
+    "orchestra start orders --strays adopt",
   ]);
   command.action(async (names: string[], options: StartOptions, self: Command) => {
     if (options.attach === true && (options.json === true || !options.wait)) {
       self.error("--attach goes with neither --json nor --no-wait");
     }
     const select = selectionOf(names, options);
+    const strays = options.strays === undefined ? {} : { strays: options.strays };
     const fleet = await openFleet(context);
     if (options.attach === true) {
       const { runAttached } = await import("../headless/run-attached.ts");
@@ -46,11 +59,12 @@ export const start: Verb = (command, context) => {
         noDeps: !options.deps,
         overrides: options.env ?? {},
         timeoutMs: options.waitTimeout ?? defaultTimeoutMs,
+        ...strays,
       });
       return;
     }
     context.exitCode = await runCommand(context, fleet, {
-      command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {} },
+      command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {}, ...strays },
       targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
       limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
       summary: (reply, { baseline }, tookMs) => {
@@ -65,6 +79,6 @@ export const start: Verb = (command, context) => {
 };
 
 function isUp(snapshot: FleetSnapshot, unit: UnitId): boolean {
-  const replica = snapshot.services.flatMap((s) => s.replicas).find((r) => r.id === unit);
-  return replica?.state.phase === "ready" || replica?.state.phase === "completed";
+  const phase = replicaOf(snapshot, unit)?.state.phase;
+  return phase === "ready" || phase === "completed";
 }

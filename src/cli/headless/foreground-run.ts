@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { Unreachable } from "../../daemon/unreachable-daemon.ts";
 import { runInForeground } from "../../engine/process/run-in-foreground.ts";
 import { exitCodes } from "../../lib/exit-codes.ts";
 import { describeExit } from "../../model/cause.ts";
 import type { EngineClient } from "../../model/client.ts";
 import type { Command, CommandError, CommandRequest, Selection } from "../../model/command.ts";
 import type { StampedEvent } from "../../model/event.ts";
+import type { StrayPolicy } from "../../model/fleet.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { CliContext } from "../cli-context.ts";
 import { concerns } from "../concerns.ts";
@@ -22,6 +24,7 @@ import { unitTargets } from "../targets.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { type OpenTarget, progressOf, type Target } from "../wait-for.ts";
 import { waitForTargets } from "../wait-for-targets.ts";
+import { DaemonLoss } from "./daemon-loss.ts";
 import { EndRequest } from "./end-request.ts";
 import { fleetNews } from "./fleet-news.ts";
 import { LogPump } from "./log-pump.ts";
@@ -44,6 +47,8 @@ export interface ForegroundOptions {
   select: Selection;
   noDeps: boolean;
   overrides: Record<string, string>;
+  /** Where it is to differ from the config. */
+  strays?: StrayPolicy;
   /** Bounds the start. */
   timeoutMs: number;
   until: RunEnd;
@@ -71,6 +76,7 @@ export class ForegroundRun {
   readonly #follower: FleetFollower;
   /** Aborted by the exit that the run is about. */
   readonly #exited = new AbortController();
+  readonly #loss: DaemonLoss;
   #exitCode: number | null = null;
   #hooksEnd: { error: CommandError | null } | null = null;
   #lastNewsAt: number;
@@ -87,7 +93,9 @@ export class ForegroundRun {
       lease: this.#lease,
       onEvent: (event, before) => this.#take(event, before),
       onResync: (snapshot) => reporter.fleet(snapshot),
+      onLoss: (reason) => this.#loss.take(reason),
     });
+    this.#loss = new DaemonLoss(context, fleet.root, this.#follower, (text) => reporter.say(text));
   }
 
   /** Resolves to the exit code, once everything is done that is to be done. To be called once. */
@@ -110,9 +118,8 @@ export class ForegroundRun {
     this.#reporter.fleet(baseline);
     const logs = await LogPump.atPresentEnd(this.#client, clock, (lines) => this.#reporter.logs(lines));
     const startedAt = clock.now();
-    const { select, noDeps, overrides } = this.#options;
     // The first interrupt waits for the reply: only then is it known what there is to stop.
-    const reply = await untilAborted(this.#send({ kind: "start", select, noDeps, overrides }), this.#end.pressed);
+    const reply = await untilAborted(this.#send(this.#start()), this.#end.pressed);
     if (reply === null) return this.#end.exitCode;
     for (const note of reply.notes) this.#reporter.say(`${note}\n`);
     this.#reporter.about(concerns(reply));
@@ -120,6 +127,11 @@ export class ForegroundRun {
 
     const verdict = await this.#carryOut(reply, baseline, startedAt);
     const own = reply.services.filter((name) => baseline.services.find((s) => s.name === name)?.wanted !== "running");
+    if (this.#loss.signal.aborted) {
+      await this.#endOrphaned(own);
+      await logs.end();
+      return exitCodes.unreachable;
+    }
     if (verdict.keeps) await this.#keep(own);
     const exitCode = verdict.keeps ? verdict.exitCode : await this.#stop(own, verdict.exitCode);
     await logs.end();
@@ -173,6 +185,7 @@ export class ForegroundRun {
       case "command": {
         const shell = runInForeground(until.command, { cwd: this.#context.cwd, env: this.#context.env });
         // What is typed at the terminal reaches the command by itself; what was sent to us alone does not.
+        this.#loss.signal.addEventListener("abort", () => shell.forward("SIGTERM"), { once: true });
         const exitCode = await this.#end.sharedWith((interrupt) => {
           if (interrupt !== "SIGINT" || !this.#context.isInteractive) shell.forward(interrupt);
         }, shell.done);
@@ -203,11 +216,14 @@ export class ForegroundRun {
   /** What was started under the lease goes on without it, since somebody asks for it in their own name. */
   async #keep(services: readonly string[]): Promise<void> {
     if (services.length === 0 || this.#follower.disconnection !== null) return;
-    const { select, noDeps, overrides } = this.#options;
     // The same words as before: a one-shot that was named again would be run again.
-    const command: Command = { kind: "start", select, noDeps, overrides };
     // Without the caller's environment there are no hooks: they have run.
-    await this.#client.send({ ...this.#request(command), callerEnv: null, lease: null });
+    await this.#client.send({ ...this.#request(this.#start()), callerEnv: null, lease: null });
+  }
+
+  #start(): Command {
+    const { select, noDeps, overrides, strays } = this.#options;
+    return { kind: "start", select, noDeps, overrides, ...(strays && { strays }) };
   }
 
   /** Stops what this run started. Returns the run's exit code, which a stop that fails may change. */
@@ -256,7 +272,17 @@ export class ForegroundRun {
 
   /** Aborted by whatever ends a ready run from outside. */
   #overSignal(): AbortSignal {
-    return AbortSignal.any([this.#end.told, this.#exited.signal]);
+    return AbortSignal.any([this.#end.told, this.#exited.signal, this.#loss.signal]);
+  }
+
+  /** The lease was over with its daemon: the next one ends what hung on it, and this waits for that. */
+  async #endOrphaned(services: readonly string[]): Promise<void> {
+    try {
+      if (await this.#loss.untilThereIsAnother()) await this.#stop(services, exitCodes.unreachable);
+    } catch (error) {
+      // That daemon has ended meanwhile, and it does so only when nothing is left.
+      if (!(error instanceof Unreachable)) throw error;
+    }
   }
 
   #lost(reason: string): Verdict {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { sleep } from "../../lib/sleep.ts";
 import type { LogCursor, LogLine } from "../../model/log.ts";
 import { followLogs, type LogFilter, type LogSource, readTail, readToEnd } from "../read-log-pages.ts";
 
@@ -60,11 +61,7 @@ export class LogPump {
         };
         await followLogs(this.#source, this.#filter, this.#cursor, track, signal);
       } catch {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const cancel = this.#clock.after(retryMs, resolve);
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        await promise;
-        cancel();
+        await sleep(retryMs, signal, this.#clock);
       }
     }
   }

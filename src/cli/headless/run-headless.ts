@@ -1,4 +1,5 @@
 import { exitCodes } from "../../lib/exit-codes.ts";
+import type { StrayPolicy } from "../../model/fleet.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openFleet } from "../open-fleet.ts";
 import { ForegroundRun, type RunEnd } from "./foreground-run.ts";
@@ -11,6 +12,7 @@ export interface HeadlessOptions {
   timeoutMs: number;
   output: "plain" | "json";
   overrides: Record<string, string>;
+  strays?: StrayPolicy;
 }
 
 /** Runs the whole fleet in the foreground: all that has `autostart`. */
@@ -18,12 +20,12 @@ export async function runHeadless(context: CliContext, options: HeadlessOptions)
   const fleet = await openFleet(context);
   const { stdout, stderr } = context;
   const reporter = options.output === "json" ? new JsonReporter(stdout, stderr) : new PlainReporter(stdout, stderr);
-  const { until, timeoutMs, overrides } = options;
+  const { until, timeoutMs, overrides, strays } = options;
   const select = { names: [], except: [] };
   const run = new ForegroundRun(
     context,
     fleet,
-    { origin: "headless", select, noDeps: false, overrides, timeoutMs, until },
+    { origin: "headless", select, noDeps: false, overrides, timeoutMs, until, ...(strays && { strays }) },
     reporter,
   );
   const exitCode = await run.run();

@@ -32,6 +32,7 @@ export async function stopServices(services: readonly string[], ports: StopPorts
   const { clock, follower, say } = ports;
   if (follower.snapshot === null || !hasAnything(follower.snapshot, services)) return true;
   const startedAt = clock.now();
+  const { pid } = follower.snapshot.daemon;
   const select: Selection = { names: [...services], except: [] };
   const reply = await ports.send({ kind: "stop", select });
   const kill = (): void => {
@@ -43,7 +44,8 @@ export async function stopServices(services: readonly string[], ports: StopPorts
   else ports.pressed.addEventListener("abort", kill, { once: true });
   const targets = unitTargets(reply.units, "stopped");
   const end = await waitForTargets(follower, {
-    isCurrent: (snapshot) => snapshot.revision >= reply.revision,
+    // Revisions count within one daemon; a new one ends what hung on the lease of its own accord.
+    isCurrent: (snapshot) => snapshot.revision >= reply.revision || snapshot.daemon.pid !== pid,
     targets,
     isDone: () => !reply.hooksFollow || !ports.isHookPending(),
     failsFast: false,

@@ -62,6 +62,8 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
       );
     case "fleetStopping":
       return line(before.name, `stopping everything (${describeCause(event.cause)})`, null);
+    // Who waits because of one says so itself, and what is done about one is noticed.
+    case "straysChanged":
     case "fleetLoaded":
     case "replicaAdded":
     case "replicaRemoved":

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../lib/format-duration.ts";
 import type { Failure, PortHolder } from "../../model/failure.ts";
 import type { Blocker, Phase, ReplicaSnapshot } from "../../model/replica.ts";
+import { describeStray } from "../../model/stray.ts";
 import { printableWords } from "./printable.ts";
 
 /** A phase as the user reads it: a oneshot that is at work is `running`, since it never becomes ready without a probe. */
@@ -51,6 +52,12 @@ function describeBlocker(blocker: Blocker, now: number): string {
       return blocker.holder === null
         ? `port ${blocker.port} (taken)`
         : `port ${blocker.port}, taken by ${describeHolder(blocker.holder, now)}`;
+    case "strays": {
+      const [first] = blocker.strays;
+      if (first === undefined) return "a look for what already runs of it";
+      const which = blocker.strays.map((stray) => shorten(printableWords(describeStray(stray)), 80)).join(" and ");
+      return `your word on ${which}, started outside: orchestra strays stop ${first.pid} (or adopt, or ignore)`;
+    }
   }
 }
 
@@ -61,7 +68,8 @@ function describeHolder(holder: PortHolder, now: number): string {
   const where = holder.cwd === null ? "" : ` in ${printableWords(holder.cwd)}`;
   if (when !== "" || where !== "") facts.push(`started${when}${where}`);
   facts.push(holder.unit ?? "not by this fleet");
-  return `pid ${holder.pid} (${facts.join(", ")})`;
+  const stop = holder.stopWith === undefined ? "" : `; ${printableWords(holder.stopWith)} ends it`;
+  return `pid ${holder.pid} (${facts.join(", ")})${stop}`;
 }
 
 /** What to do about a failure, where somebody knows. */

@@ -57,6 +57,7 @@ async function lastLines(client: EngineClient, target: OpenTarget): Promise<stri
     case "spawn-failed":
     case "toolchain-missing":
     case "port-taken":
+    case "strays-found":
     case "dependency-failed":
     case "log-unwritable":
       return [];

@@ -1,3 +1,4 @@
+import { cleanText } from "../../ui/text/clean-text.ts";
 import { sanitize } from "../../ui/text/sanitize.ts";
 
 /** One line of text from outside for a line of output: no escape sequence but colours reaches the reader, and those only where they are wanted. */
@@ -8,5 +9,5 @@ export function printable(text: string, hasColor: boolean): string {
 
 /** The same for words inside a sentence: one line, no colours. */
 export function printableWords(text: string): string {
-  return sanitize(text.trim().replaceAll(/\s*\n\s*/g, " "), false);
+  return cleanText(text);
 }

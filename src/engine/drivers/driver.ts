@@ -3,6 +3,9 @@ import type { ExitStatus } from "../../model/cause.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { ServiceSpec } from "../../model/service.ts";
+import type { FailureOr } from "../failure-or.ts";
+import type { HeldProcess } from "../process/identity.ts";
+import type { Markers } from "../process/markers.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
 
 /** All that a driver needs to start one generation of a unit. */
@@ -36,6 +39,21 @@ export interface RunRecord {
   executable: string | null;
   /** True once it was ready, so that the next daemon checks whether it is live even if it never says so again. */
   hasBeenReady?: boolean;
+  /** True for an adopted stray that does not write to a file of ours. */
+  outputElsewhere?: boolean;
+}
+
+/** A stray that is to become a replica: held, so that its pid is certainly its own. */
+export interface AdoptableStray {
+  service: string;
+  held: HeldProcess;
+  executable: string | null;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** TCP ports that it listens on. */
+  ports: readonly number[];
+  /** Of a leftover: the replica and the generation that it says to be. */
+  markers: Markers | null;
 }
 
 /** What a readiness check says, each time that it changes its mind. */
@@ -86,4 +104,6 @@ export interface Driver {
   start(launch: Launch): Promise<{ ok: true; running: Running } | { ok: false; failure: Failure }>;
   /** The running generation again, if it is certain that the record still means the same process; else null. */
   adopt(launch: Launch, record: RunRecord): Running | null;
+  /** Takes a stray over as the generation that the launch names. */
+  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): FailureOr<{ running: Running }>;
 }

@@ -1,21 +1,21 @@
-import { readlinkSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { FleetId } from "../../model/ids.ts";
 import type { LogStore } from "../logs/log-store.ts";
 import type { ForkServer } from "../process/fork-server/fork-server.ts";
-import { HeldProcess, matchesIdentity } from "../process/identity.ts";
+import { HeldProcess, matchesIdentity, readProcLink } from "../process/identity.ts";
 import type { Leader } from "../process/leader.ts";
 import type { ListenerWatch } from "../process/listener-watch.ts";
-import { MarkerCache } from "../process/marker-cache.ts";
 import type { Markers } from "../process/markers.ts";
 import { isPaused, pauseGroup, resumeGroup } from "../process/pause-group.ts";
-import { readProcessTable } from "../process/process-table.ts";
+import { processWatch } from "../process/process-watch.ts";
 import type { SpawnedProcess } from "../process/spawn-process.ts";
 import type { Terminator } from "../process/terminator.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
+import type { ExitRecords } from "../state/exit-records.ts";
 import { commandOf } from "./command-of.ts";
-import type { Driver, Fault, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
+import type { AdoptableStray, Driver, Fault, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
 import type { ExitPoll } from "./exit-poll.ts";
 import type { ProbeBook } from "./probe-book.ts";
 import { UnitProbes } from "./unit-probes.ts";
@@ -28,13 +28,14 @@ export interface ProcessDriverParts {
   results: ProbeBook;
   forks: ForkServer;
   exits: ExitPoll;
+  /** Of oneshots. */
+  records: ExitRecords;
   clock: Clock;
 }
 
 /** Carries units out as processes of this machine, each the leader of its own session and group. */
 export class ProcessDriver implements Driver {
   readonly #parts: ProcessDriverParts;
-  #marks: MarkerCache | null = null;
 
   constructor(parts: ProcessDriverParts) {
     this.#parts = parts;
@@ -45,33 +46,56 @@ export class ProcessDriver implements Driver {
     const evidence = { markers, executable: record.executable, cwd: launch.service.dir };
     const held = matchesIdentity(record, evidence) ? HeldProcess.hold(record) : null;
     // A leader that is gone may have left something, which has to end before a new generation may start.
-    if (held === null && this.#lookAround().carriers(markers).length === 0) return null;
+    if (held === null && processWatch.look().marks.carriers(markers).length === 0) return null;
     this.#parts.logs.adopt(runOf(launch, record.startedAt));
     return new RunningProcess(this.#parts, launch, record, null, held);
   }
 
-  /** One look at all processes serves everything that is adopted in one turn. */
-  #lookAround(): MarkerCache {
-    if (this.#marks === null) {
-      this.#marks = new MarkerCache();
-      this.#marks.refresh(readProcessTable());
-      queueMicrotask(() => {
-        this.#marks = null;
-      });
-    }
-    return this.#marks;
+  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): ReturnType<Driver["adoptStray"]> {
+    const { unit, generation } = launch;
+    const run = runOf(launch, stray.startedAt);
+    const own = this.#parts.logs.pathOf(run);
+    const output = readOutput(stray.held.identity.pid);
+    const outputElsewhere = output !== own;
+    if (outputElsewhere) {
+      const log = this.#parts.logs.begin(run);
+      if (!log.ok) return log;
+      const place = output === null ? "" : `: ${output}`;
+      noteIn(log.out, `output elsewhere${place} (pid ${stray.held.identity.pid} was started outside and adopted)`);
+    } else this.#parts.logs.adopt(run);
+    const record: RunRecord = {
+      unit,
+      service: launch.service.name,
+      index: launch.index,
+      generation,
+      ...stray.held.identity,
+      ports: launch.ports,
+      startedAt: stray.startedAt,
+      executable: stray.executable,
+      outputElsewhere,
+    };
+    return { ok: true, running: new RunningProcess(this.#parts, { ...launch, env: {} }, record, null, stray.held) };
   }
 
   async start(launch: Launch): ReturnType<Driver["start"]> {
-    const { clock, logs, forks } = this.#parts;
+    const { clock, logs, forks, records } = this.#parts;
+    const { unit, generation, service } = launch;
     const startedAt = clock.now();
     const log = logs.begin(runOf(launch, startedAt));
     if (!log.ok) return log;
-    const { file, args } = commandOf(launch.service, launch.artifact) ?? { file: "", args: [] };
-    const { dir: cwd } = launch.service;
-    const result = await forks.spawn({ file, args, cwd, env: launch.env, stdout: log.out, stderr: log.err });
+    const notStarted = (): void => void logs.end(unit, generation, "did not start");
+    const exit = service.oneshot ? records.begin(unit, generation) : null;
+    if (exit?.ok === false) {
+      notStarted();
+      return exit;
+    }
+    const { file, args } = commandOf(service, launch.artifact) ?? { file: "", args: [] };
+    const { env } = launch;
+    const exitFile = exit?.file ?? null;
+    const result = await forks.spawn({ file, args, cwd: service.dir, env, stdout: log.out, stderr: log.err, exitFile });
     if (!result.ok) {
-      void logs.end(launch.unit, launch.generation, "did not start");
+      notStarted();
+      if (exit !== null) records.forget(unit, generation);
       return result;
     }
     const record: RunRecord = {
@@ -121,11 +145,11 @@ class RunningProcess implements Running {
       this.exited = child.exited;
     } else if (held !== null) {
       const { exited, check, cancel } = parts.exits.watch(held);
-      this.exited = exited;
+      this.exited = exited.then((status) => this.#recordedExit() ?? status);
       this.#check = check;
       this.#release = cancel;
     } else {
-      this.exited = Promise.resolve({ kind: "unknown" });
+      this.exited = this.#recordedExit() ?? Promise.resolve({ kind: "unknown" });
     }
   }
 
@@ -158,9 +182,10 @@ class RunningProcess implements Running {
       signal: service.stop.signal,
       graceMs,
     });
-    const done = termination.done.then((result) => {
+    const done = termination.done.then(async (result) => {
       // Whoever waits for both hears of the leader's end first.
       this.#check();
+      if (this.#child === null && result.survivors.length === 0) await this.exited;
       this.#release();
       return result;
     });
@@ -176,6 +201,12 @@ class RunningProcess implements Running {
     return { ...this.#leader, markers, detachedChildren: this.#launch.service.detachedChildren };
   }
 
+  /** How an adopted oneshot ended, as its holder wrote it down. */
+  #recordedExit(): Promise<ExitStatus> | null {
+    const { unit, generation, service } = this.#launch;
+    return service.oneshot ? this.#parts.records.statusOf(unit, generation) : null;
+  }
+
   get #leader(): Leader {
     return { identity: this.record, child: this.#child, held: this.#held };
   }
@@ -185,16 +216,29 @@ function markersOf(fleet: FleetId, { service, index, generation }: Launch): Mark
   return { fleet, service: service.name, replica: index, generation };
 }
 
-function runOf({ unit, service, index, generation }: Launch, startedAt: number): Parameters<LogStore["begin"]>[0] {
+function runOf(
+  { unit, service, index, generation }: Omit<Launch, "env">,
+  startedAt: number,
+): Parameters<LogStore["begin"]>[0] {
   return { unit, service: service.name, index, generation, startedAt, splitStderr: service.splitStderr };
 }
 
 /** What runs: the binary that was built, else what the system says. Null where it does not say. */
 function executableOf(pid: number, { service, artifact }: Launch): string | null {
   if (service.run.kind === "binary" && artifact !== null) return artifact;
+  return readProcLink(pid, "exe");
+}
+
+/** Where a process writes to; null where the system does not say. */
+function readOutput(pid: number): string | null {
+  return readProcLink(pid, "stdout");
+}
+
+/** A line of ours in a log that nobody else writes to. */
+function noteIn(file: string, text: string): void {
   try {
-    return readlinkSync(`/proc/${pid}/exe`);
+    appendFileSync(file, `${text}\n`);
   } catch {
-    return null;
+    // A full disk: who looks is told by the replica's own mark.
   }
 }

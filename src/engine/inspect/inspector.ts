@@ -12,9 +12,8 @@ import type { Launcher } from "../launcher.ts";
 import type { PortBook } from "../ports/port-book.ts";
 import { describeProbe } from "../probe/prober.ts";
 import { timeOfTicks } from "../process/boot-ticks.ts";
-import { MarkerCache } from "../process/marker-cache.ts";
 import { pageBytes } from "../process/page-bytes.ts";
-import { readProcessTable } from "../process/process-table.ts";
+import { processWatch } from "../process/process-watch.ts";
 import { readCommandLine } from "../process/read-command-line.ts";
 import { UnitProcesses } from "../process/unit-processes.ts";
 import type { ServiceRegistry } from "../service-registry.ts";
@@ -110,9 +109,7 @@ export class Inspector {
 }
 
 function treeOf({ processes, record }: Running): PlacedProcess[] {
-  const table = readProcessTable();
-  const marks = new MarkerCache();
-  marks.refresh(table);
+  const { table, marks } = processWatch.look({ isWhole: true });
   return depthFirst(new UnitProcesses(processes).look(table, marks), record.pid);
 }
 

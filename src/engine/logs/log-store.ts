@@ -32,21 +32,19 @@ import { Catalog } from "./catalog.ts";
 import { encodeCursor } from "./cursor.ts";
 import { Follower } from "./follower.ts";
 import { GrowthSignal } from "./growth-signal.ts";
+import { IndexWriter } from "./index-writer.ts";
+import { LineWatches } from "./line-watches.ts";
 import type { LogFile, Run } from "./log-file.ts";
-import { type LogStream, replicaFolder } from "./log-path.ts";
+import { type LogStream, logPath, replicaFolder } from "./log-path.ts";
 import { type LogTarget, logUnwritable, makeLogTarget } from "./log-target.ts";
 import { parseQuery } from "./page-query.ts";
 import { Pruner } from "./pruner.ts";
 import { type RawPage, readPage } from "./read-page.ts";
 import type { RetentionLimits } from "./retention.ts";
 
-const flushAfterMs = 1000;
 const pruneAfterMs = 2000;
 /** What begins and ends meanwhile is dealt with together: a crash loop must not be looked through at each turn. */
 const pruneEveryMs = 10_000;
-const watchedLines = 500;
-/** How long a watch sleeps at most; it wakes when a line comes. */
-const watchMs = 600_000;
 
 /** A generation whose output the store is to keep. `startedAt` is in milliseconds since the epoch. */
 export interface LogRun extends Run {
@@ -69,15 +67,13 @@ export class LogStore {
   readonly #follower: Follower;
   readonly #growth = new GrowthSignal();
   readonly #pruner = new Pruner();
+  readonly #indexWriter: IndexWriter;
+  readonly #watches: LineWatches;
   readonly #onNotice: (message: string) => void;
   #limits: RetentionLimits;
-  readonly #dirty = new Set<LogFile>();
-  #cancelFlush: (() => void) | null = null;
   #cancelPrune: (() => void) | null = null;
   #prunedAt = -Infinity;
-  #hasIndexFailed = false;
   #isClosed = false;
-  readonly #watches = new Set<{ unit: UnitId; generation: number; done: Promise<void>; stop: AbortController }>();
 
   constructor(options: LogStoreOptions) {
     this.#clock = options.clock ?? systemClock;
@@ -85,6 +81,13 @@ export class LogStore {
     this.#limits = { keepMs: options.keepMs, maxSizeBytes: options.maxSizeBytes };
     this.#onNotice = options.onNotice ?? (() => undefined);
     this.#follower = new Follower(this.#clock, (file) => this.#grew(file), this.#onNotice);
+    this.#indexWriter = new IndexWriter(this.#clock, () =>
+      this.#onNotice(`the times of log lines cannot be written to ${options.dir}; is the disk full?`),
+    );
+    this.#watches = new LineWatches({
+      read: (query, signal) => this.read(query, signal),
+      hasEnded: (unit, generation) => this.#hasEnded(unit, generation),
+    });
   }
 
   configure(limits: RetentionLimits): void {
@@ -128,6 +131,11 @@ export class LogStore {
     return target;
   }
 
+  /** Where a run's stdout goes, whether it was begun or not. */
+  pathOf({ service, index, generation }: Pick<LogRun, "service" | "index" | "generation">): string {
+    return logPath(this.#catalog.dir, service, index, generation, "out");
+  }
+
   /** Follows a generation that an earlier daemon began; what was written meanwhile gets the time of the last write. */
   adopt(run: LogRun): void {
     for (const stream of streamsOf(run)) {
@@ -149,14 +157,11 @@ export class LogStore {
     for (const file of files) {
       this.#follower.remove(file);
       file.close(now, note.replace(/[\p{Cc}]+/gu, " ").trim());
-      this.#dirty.delete(file);
       this.#growth.notify(file);
     }
-    const written = await Promise.all(files.map((file) => file.index.flush()));
-    if (written.includes(false)) this.#noticeIndexFailure();
+    await this.#indexWriter.write(files);
     this.#prunesSoon();
-    const watches = [...this.#watches].filter((watch) => watch.unit === unit && watch.generation === generation);
-    await Promise.all(watches.map((watch) => watch.done));
+    await this.#watches.delivered(unit, generation);
   }
 
   /**
@@ -206,11 +211,7 @@ export class LogStore {
    * called. A last line without its end comes once it has rested, and again when it is longer. Nothing is skipped.
    */
   watchLines(unit: UnitId, generation: number, onLine: (line: string) => void): () => void {
-    const stop = new AbortController();
-    const watch = { unit, generation, stop, done: Promise.resolve() };
-    watch.done = this.#deliver(unit, generation, stop.signal, onLine).finally(() => this.#watches.delete(watch));
-    this.#watches.add(watch);
-    return () => stop.abort();
+    return this.#watches.watch(unit, generation, onLine);
   }
 
   /** The newest `count` lines of a unit, or of one of its generations; separators are not among them. */
@@ -238,17 +239,13 @@ export class LogStore {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelPrune?.();
-    this.#cancelFlush?.();
-    for (const watch of this.#watches) watch.stop.abort();
-    for (const file of this.#catalog.files()) {
-      if (!file.isLive) continue;
-      this.#leave(file, this.#clock.now());
-      this.#dirty.add(file);
-    }
+    const watchesEnded = this.#watches.close();
+    const live = [...this.#catalog.files()].filter((file) => file.isLive);
+    for (const file of live) this.#leave(file, this.#clock.now());
     this.#follower.close();
     this.#growth.wakeAll();
-    await this.#flush();
-    await Promise.all([...this.#watches].map((watch) => watch.done));
+    await this.#indexWriter.close(live);
+    await watchesEnded;
   }
 
   #follow(file: LogFile, startedAt: number, now: number): void {
@@ -270,25 +267,7 @@ export class LogStore {
 
   #grew(file: LogFile): void {
     this.#growth.notify(file);
-    if (!file.index.isDirty || this.#isClosed) return;
-    this.#dirty.add(file);
-    this.#cancelFlush ??= this.#clock.after(flushAfterMs, () => {
-      this.#cancelFlush = null;
-      void this.#flush();
-    });
-  }
-
-  /** One sidecar after the other: there is no hurry, and two hundred at once would be in the way of the rest. */
-  async #flush(): Promise<void> {
-    const files = [...this.#dirty];
-    this.#dirty.clear();
-    for (const file of files) if (!(await file.index.flush())) this.#noticeIndexFailure();
-  }
-
-  #noticeIndexFailure(): void {
-    if (this.#hasIndexFailed) return;
-    this.#hasIndexFailed = true;
-    this.#onNotice(`the times of log lines cannot be written to ${this.#catalog.dir}; is the disk full?`);
+    this.#indexWriter.grew(file);
   }
 
   #prunesSoon(): void {
@@ -298,18 +277,6 @@ export class LogStore {
       this.#cancelPrune = null;
       void this.prune();
     });
-  }
-
-  async #deliver(unit: UnitId, generation: number, stop: AbortSignal, onLine: (line: string) => void): Promise<void> {
-    let from: LogCursor | "start" = "start";
-    while (!stop.aborted && !this.#isClosed) {
-      const hasEnded = this.#hasEnded(unit, generation);
-      const query: LogQuery = { units: [unit], generation, from, direction: "forward", limit: watchedLines };
-      const page: LogPage = await this.read(hasEnded ? query : { ...query, waitMs: watchMs }, stop);
-      for (const line of page.lines) if (line.kind === "line" && !stop.aborted) onLine(line.text);
-      from = page.after;
-      if (hasEnded && page.atEnd) return;
-    }
   }
 
   /** Known, and written to no more. */

@@ -1,4 +1,5 @@
 import { type ClientRequest, request } from "node:http";
+import { messageOf } from "../../lib/message-of.ts";
 import type { ProbeAction } from "../../model/service.ts";
 import { describeConnectError } from "./connect-error.ts";
 import { connectOptions } from "./connect-options.ts";
@@ -29,7 +30,7 @@ export function httpProbe(
         attempt = request({ ...options, signal });
       } catch (error) {
         // A header that http does not allow.
-        return resolve({ passed: false, detail: error instanceof Error ? error.message : String(error) });
+        return resolve({ passed: false, detail: messageOf(error) });
       }
       const finish = (result: ProbeResult) => {
         clearTimeout(timer);

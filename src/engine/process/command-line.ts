@@ -74,7 +74,7 @@ function withExec(text: string): string {
 }
 
 /** True where no operator joins, groups or ends commands: redirections and expansions are all there is. */
-function isSingleCommand(text: string): boolean {
+export function isSingleCommand(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const character = text[i] as string;
     const isRedirection = character === "&" && (text[i - 1] === ">" || text[i - 1] === "<");
@@ -95,7 +95,7 @@ function isSingleCommand(text: string): boolean {
 }
 
 /** The word that begins at `at`, with its quotes. */
-function leadingWord(text: string, at: number): string {
+export function leadingWord(text: string, at: number): string {
   let end = at;
   while (end < text.length && !/[\s<>]/.test(text[end] as string)) {
     end = (skipQuoted(text, end) ?? text.length) + 1;
@@ -146,6 +146,7 @@ function positive(index: number): number | null {
   return index < 0 ? null : index;
 }
 
-function isAssignment(word: string): boolean {
+/** `NAME=value` before a command. */
+export function isAssignment(word: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*=/.test(word);
 }

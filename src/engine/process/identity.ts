@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { bootTicks } from "./boot-ticks.ts";
 import { areSameMarkers, type Markers, readMarkers } from "./markers.ts";
-import { readProcDescriptor } from "./proc-file.ts";
-import { isGone, type ProcessInfo, parseProcessStat } from "./process-info.ts";
+import { isGone, type ProcessInfo } from "./process-info.ts";
 import { readProcess } from "./process-table.ts";
+import type { ProcessHold, ProcessPath } from "./system/process-system.ts";
+import { system } from "./system/this-system.ts";
 
 /** Names one process for ever, where a pid alone may come to name another. Plain data, fit for a file. */
 export interface ProcessIdentity {
@@ -25,12 +25,9 @@ export interface Evidence {
   cwd?: string | null;
 }
 
-let knownBootId: string | null = null;
-
 /** Names the present boot of this machine. */
 export function readBootId(): string {
-  knownBootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-  return knownBootId;
+  return system.readBootId();
 }
 
 /** The identity of what has this pid now, a zombie too; null where nothing has. */
@@ -58,13 +55,9 @@ export function matchesIdentity(identity: ProcessIdentity, evidence: Evidence): 
   return isKnown(evidence.cwd) && readProcLink(identity.pid, "cwd") === evidence.cwd;
 }
 
-/** Where `/proc/<pid>/exe` or `cwd` points, also when the file is deleted; null where that is gone or hidden. */
-export function readProcLink(pid: number, name: "exe" | "cwd"): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/${name}`).replace(/ \(deleted\)$/, "");
-  } catch {
-    return null;
-  }
+/** The program, working directory or output of a process, also when that is deleted; null where it is gone or hidden. */
+export function readProcLink(pid: number, name: ProcessPath): string | null {
+  return system.readPath(pid, name);
 }
 
 function isKnown(evidence: string | null | undefined): evidence is string {
@@ -72,42 +65,36 @@ function isKnown(evidence: string | null | undefined): evidence is string {
 }
 
 /**
- * A process that is not our child, held by an open descriptor of its `/proc/<pid>/stat`: reading that fails for ever
- * once the process is dead, even if another gets its pid. So while `isAlive()` says true, a signal to the pid is safe.
+ * A process that is not our child, held so that another which gets its pid is never taken for it. On Linux by an open
+ * descriptor of its `/proc/<pid>/stat`: reading that fails for ever once the process is dead. So while `isAlive()` says
+ * true, a signal to the pid is safe.
  */
 export class HeldProcess {
   readonly identity: ProcessIdentity;
-  #descriptor: number | null;
+  #hold: ProcessHold | null;
   #lastAliveTicks: number;
 
-  private constructor(identity: ProcessIdentity, descriptor: number) {
+  private constructor(identity: ProcessIdentity, hold: ProcessHold) {
     this.identity = identity;
-    this.#descriptor = descriptor;
+    this.#hold = hold;
     this.#lastAliveTicks = bootTicks();
   }
 
   /** Null where the process that the identity names is gone. */
   static hold(identity: ProcessIdentity): HeldProcess | null {
-    let descriptor: number;
-    try {
-      descriptor = openSync(`/proc/${identity.pid}/stat`, "r");
-    } catch {
-      return null;
-    }
-    const text = readProcDescriptor(descriptor);
-    const process = text === null ? null : parseProcessStat(text);
+    const hold = system.hold(identity.pid);
+    if (hold === null) return null;
+    const process = hold.read();
     if (process !== null && !isGone(process) && isSameProcess(identity, process)) {
-      return new HeldProcess(identity, descriptor);
+      return new HeldProcess(identity, hold);
     }
-    closeSync(descriptor);
+    hold.close();
     return null;
   }
 
-  /** Asks the system, in about 5 µs. Once false it stays false, and the descriptor is closed. */
+  /** Asks the system, on Linux in about 5 µs. Once false it stays false, and nothing is held any more. */
   isAlive(): boolean {
-    if (this.#descriptor === null) return false;
-    const text = readProcDescriptor(this.#descriptor);
-    const process = text === null ? null : parseProcessStat(text);
+    const process = this.#hold?.read() ?? null;
     if (process === null || isGone(process)) {
       this.close();
       return false;
@@ -122,7 +109,7 @@ export class HeldProcess {
   }
 
   close(): void {
-    if (this.#descriptor !== null) closeSync(this.#descriptor);
-    this.#descriptor = null;
+    this.#hold?.close();
+    this.#hold = null;
   }
 }

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { readFirstConnections, type SocketFamily } from "./port-table.ts";
+import type { SocketFamily } from "./system/process-system.ts";
+import { system } from "./system/this-system.ts";
 
 /** As many draws as it takes to have some in the first few hundredths of the kernel's table. */
 const draws = 32;
@@ -30,6 +31,7 @@ export class ListenScanAnchor {
 
   /** Draws anew, unless that is under way or was done just now. Never fails; it only helps. */
   async improve(): Promise<void> {
+    if (system.readFirstConnections === null) return;
     const now = performance.now();
     if (this.#isBusy || now - this.#triedAt < retryAfterMs) return;
     this.#triedAt = now;
@@ -56,7 +58,7 @@ export class ListenScanAnchor {
     const connected = made.filter((socket) => socket !== null).length;
     while (accepted.length < connected && performance.now() < giveUpAt) await setImmediate();
     server.close();
-    const first = readFirstConnections(this.#family, headLength);
+    const first = system.readFirstConnections?.(this.#family, headLength) ?? [];
     // The server's ends all have the same port, so a connection is known by the port of its other end.
     const heads = new Set(first.map((line) => (line.port === port ? line.remotePort : line.port)));
     const drawn = [...made, ...accepted].filter((socket) => socket !== null);

@@ -1,10 +1,9 @@
 import type { PortHolder } from "../../model/failure.ts";
 import { ListenScanAnchor } from "./listen-scan-anchor.ts";
-import { MarkerCache } from "./marker-cache.ts";
 import { findPortHolder } from "./port-holder.ts";
 import { type ListenScene, type ListenTarget, portsNotOwned } from "./port-ownership.ts";
 import { type PortTable, readListeners, readSocketCounts } from "./port-table.ts";
-import { type ProcessTable, readProcessTable } from "./process-table.ts";
+import { type Look, processWatch } from "./process-watch.ts";
 
 /** Told who else listens on a port of the unit. Not told where the system hides who (another user's process). */
 export type OnForeign = (holder: PortHolder, port: number) => void;
@@ -54,7 +53,6 @@ interface Wait {
 export class ListenerWatch {
   readonly #fleetId: string;
   readonly #waits = new Set<Wait>();
-  readonly #marks = new MarkerCache();
   readonly #anchors = { tcp: new ListenScanAnchor("tcp"), tcp6: new ListenScanAnchor("tcp6") };
   #timer: NodeJS.Timeout | null = null;
   /** When something last came or went; ticks grow longer from then. */
@@ -183,15 +181,14 @@ export class ListenerWatch {
   }
 
   #scene(listeners: PortTable): ListenScene {
-    let table: ProcessTable | null = null;
-    const readOnce = (): ProcessTable => {
-      if (table === null) {
-        table = readProcessTable();
-        this.#marks.refresh(table);
-      }
-      return table;
+    let look: Look | null = null;
+    return {
+      listeners,
+      look: () => {
+        look ??= processWatch.look();
+        return look;
+      },
     };
-    return { listeners, table: readOnce, marks: this.#marks };
   }
 
   #anchorIfDear(scanMs: number): void {

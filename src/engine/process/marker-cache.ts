@@ -1,6 +1,5 @@
-import { ticksPerSecond } from "./boot-ticks.ts";
 import { type EnvironmentMarks, type Markers, readMarks, unmarked } from "./markers.ts";
-import type { ProcessInfo } from "./process-info.ts";
+import { type ProcessInfo, ticksPerSecond } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
 
 /** Between fork and exec a process shows its parent's environment, so a young one is read again. */
@@ -30,6 +29,13 @@ export class MarkerCache {
     for (const [pid, entry] of this.#entries) {
       if (table.get(pid)?.startTicks !== entry.startTicks) this.#entries.delete(pid);
     }
+  }
+
+  /** Forgets all. */
+  forget(): void {
+    this.#table = null;
+    this.#carriers = null;
+    this.#entries.clear();
   }
 
   of(process: ProcessInfo): EnvironmentMarks {

@@ -1,4 +1,4 @@
-import { readProcFile } from "./proc-file.ts";
+import { system } from "./system/this-system.ts";
 
 /** The variables that say to which replica a process belongs; every process of a service inherits them. */
 const markerNames = {
@@ -14,6 +14,9 @@ const markerNames = {
  */
 export const daemonMarkerName = "ORCHESTRA_DAEMON";
 
+/** Build tools run with this variable set, to the id of the fleet for which they build: they are no replica's. */
+export const buildMarkerName = "ORCHESTRA_BUILD";
+
 /** Which start of which replica a process belongs to. `replica` counts from 1. Evidence, not proof. */
 export interface Markers {
   fleet: string;
@@ -26,15 +29,18 @@ export interface Markers {
 export interface EnvironmentMarks {
   /** Null where there are none, or not all. */
   markers: Markers | null;
-  isDaemon: boolean;
+  /** The fleet whose daemon (or fork server) it says to be. */
+  daemonOf: string | null;
+  /** The fleet for which it builds. */
+  buildOf: string | null;
 }
 
 /** What is said about a process of nobody. */
-export const unmarked: EnvironmentMarks = { markers: null, isDaemon: false };
+export const unmarked: EnvironmentMarks = { markers: null, daemonOf: null, buildOf: null };
 
 /** The marks in a process's environment, none where it hides that or is gone; null where it is empty, as amid an exec. */
 export function readMarks(pid: number): EnvironmentMarks | null {
-  const environment = readProcFile(`/proc/${pid}/environ`);
+  const environment = system.readEnvironment(pid);
   if (environment === "") return null;
   return environment === null ? unmarked : parseMarks(environment);
 }
@@ -58,7 +64,11 @@ export function parseMarks(environment: string): EnvironmentMarks {
     if (equals < 0 || !entry.startsWith("ORCHESTRA_")) continue;
     values.set(entry.slice(0, equals), Buffer.from(entry.slice(equals + 1), "latin1").toString());
   }
-  return { markers: markersFrom(values), isDaemon: values.has(daemonMarkerName) };
+  return {
+    markers: markersFrom(values),
+    daemonOf: values.get(daemonMarkerName) ?? null,
+    buildOf: values.get(buildMarkerName) ?? null,
+  };
 }
 
 function markersFrom(values: ReadonlyMap<string, string>): Markers | null {

@@ -1,12 +1,14 @@
+import { shellQuote } from "../../lib/shell-quote.ts";
 import type { PortHolder } from "../../model/failure.ts";
 import { timeOfTicks } from "./boot-ticks.ts";
 import { readProcLink } from "./identity.ts";
-import { readMarkers } from "./markers.ts";
+import { readMarkers, readMarks } from "./markers.ts";
 import { listenerOwners } from "./port-owners.ts";
 import { type PortTable, readListeners } from "./port-table.ts";
 import type { ProcessInfo } from "./process-info.ts";
-import { readProcessTable } from "./process-table.ts";
-import { readCommandLine } from "./read-command-line.ts";
+import type { ProcessTable } from "./process-table.ts";
+import { processWatch } from "./process-watch.ts";
+import { readArguments, readCommandLine } from "./read-command-line.ts";
 
 /** True where somebody listens on the port, on any address. */
 export function isPortTaken(port: number): boolean {
@@ -24,24 +26,46 @@ export function findPortHolder(
 ): PortHolder | null {
   const inodes = listeners.get(port);
   if (inodes === undefined) return null;
-  const owners = listenerOwners(readProcessTable(), inodes);
+  const { table } = processWatch.look();
+  const owners = listenerOwners(table, inodes);
   // Where workers share the socket of the process that made it, that one is meant.
   const pids = new Set(owners.map((owner) => owner.pid));
   const first = owners.filter((owner) => !pids.has(owner.ppid)).sort((a, b) => a.startTicks - b.startTicks)[0];
-  return first === undefined ? null : describeHolder(first, fleetId);
+  return first === undefined ? null : describeHolder(first, fleetId, table);
 }
 
-function describeHolder(process: ProcessInfo, fleetId: string): PortHolder {
-  const markers = readMarkers(process.pid);
-  return {
+function describeHolder(process: ProcessInfo, fleetId: string, table: ProcessTable): PortHolder {
+  const holder = {
     pid: process.pid,
     command: readCommandLine(process),
     cwd: readProcLink(process.pid, "cwd"),
     startedAt: timeOfTicks(process.startTicks),
-    unit: markers === null ? null : unitName(markers.fleet === fleetId, markers.service, markers.replica),
+  };
+  const markers = readMarkers(process.pid);
+  if (markers === null) return { ...holder, unit: null };
+  const unit = `${markers.service}#${markers.replica}`;
+  if (markers.fleet === fleetId) return { ...holder, unit, stopWith: `orchestra stop ${unit}` };
+  const root = rootOfFleet(markers.fleet, table);
+  if (root === null) return { ...holder, unit: `${unit} of another fleet` };
+  return {
+    ...holder,
+    unit: `${unit} of the fleet in ${root}`,
+    stopWith: `(cd ${wordOf(root)} && orchestra stop ${unit})`,
   };
 }
 
-function unitName(isOurs: boolean, service: string, replica: number): string {
-  return isOurs ? `${service}#${replica}` : "another fleet";
+/** Where the fleet of this id is, by what its daemon was started with; null where none runs. */
+function rootOfFleet(fleet: string, table: ProcessTable): string | null {
+  for (const { pid } of table) {
+    if (readMarks(pid)?.daemonOf !== fleet) continue;
+    const words = readArguments(pid);
+    const at = words.indexOf("--root");
+    if (at >= 0) return words[at + 1] ?? null;
+  }
+  return null;
+}
+
+/** Quoted only where it must be, since a person reads it. */
+function wordOf(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : shellQuote(path);
 }

@@ -1,8 +1,8 @@
 import { isSameProcess, type ProcessIdentity } from "./identity.ts";
-import type { MarkerCache } from "./marker-cache.ts";
 import type { Markers } from "./markers.ts";
 import { openSocketsAmong, type PortTable } from "./port-table.ts";
-import { type ProcessTable, readProcess } from "./process-table.ts";
+import { readProcess } from "./process-table.ts";
+import type { Look } from "./process-watch.ts";
 import { treeOf } from "./tree.ts";
 
 /** A living generation of a unit, and the ports that are its to listen on. */
@@ -12,11 +12,10 @@ export interface ListenTarget {
   ports: readonly number[];
 }
 
-/** The system at one moment; the process table is read only if somebody asks. */
+/** The system at one moment; the processes are looked at only if somebody asks. */
 export interface ListenScene {
   listeners: PortTable;
-  table: () => ProcessTable;
-  marks: MarkerCache;
+  look: () => Pick<Look, "table" | "marks">;
 }
 
 /** Those of the target's ports that no process of its tree listens on. The leader is looked at first, which is cheap. */
@@ -39,8 +38,8 @@ export function portsNotOwned(target: ListenTarget, scene: ListenScene): number[
 }
 
 function descendants(target: ListenTarget, scene: ListenScene): number[] {
-  const table = scene.table();
-  const pids = [...scene.marks.carriers(target.markers)];
+  const { table, marks } = scene.look();
+  const pids = [...marks.carriers(target.markers)];
   if (isSameProcess(target.leader, table.get(target.leader.pid))) pids.push(target.leader.pid);
   const tree = treeOf(table, { pids, ids: new Map() });
   tree.delete(target.leader.pid);

@@ -1,20 +1,24 @@
+/** The unit of process start times and of processor time, fixed by Linux's interface. */
+export const ticksPerSecond = 100;
+
 /** One process as the system showed it at one moment. Numbers are the kernel's own; ticks are hundredths of a second. */
 export interface ProcessInfo {
   pid: number;
   ppid: number;
   pgid: number;
+  /** Session; worked out from its relatives where the system does not tell (macOS). */
   sid: number;
   /** One letter: R S D T t Z X I. */
   state: string;
-  /** Threads that have not ended. */
+  /** Threads that have not ended; 1 where the system does not tell. */
   threads: number;
-  /** When it started, in ticks since the machine booted. With the pid it names a process for one boot. */
+  /** When it started, in ticks of `bootTicks()`. With the pid it names a process for one boot. */
   startTicks: number;
   /** The program's name, cut to 15 bytes by the kernel. */
   comm: string;
   /** User and system time so far. */
   cpuTicks: number;
-  /** The same of children that have ended and were waited for, with what those had waited for. */
+  /** The same of children that have ended and were waited for, with what those had waited for; 0 where not told. */
   waitedCpuTicks: number;
   /** Resident memory, in pages of `pageBytes()`. */
   residentPages: number;

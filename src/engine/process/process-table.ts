@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
 import { bootTicks } from "./boot-ticks.ts";
-import { readProcFile } from "./proc-file.ts";
-import { type ProcessInfo, parseProcessStat } from "./process-info.ts";
+import type { ProcessInfo } from "./process-info.ts";
+import { system } from "./system/this-system.ts";
 
 /** All processes of the machine at about one moment, zombies included. */
 export class ProcessTable {
@@ -46,20 +45,16 @@ export class ProcessTable {
   }
 }
 
-/** Reads the table. About 10 µs a process; take one for all that ask in the same turn. */
+/** Reads the table. About 10 µs a process; whoever asks again and again has a ProcessWatch for it. */
 export function readProcessTable(): ProcessTable {
-  const processes: ProcessInfo[] = [];
-  for (const name of readdirSync("/proc")) {
-    const first = name.charCodeAt(0);
-    if (first < 49 || first > 57) continue;
-    const process = readProcess(Number(name));
-    if (process !== null) processes.push(process);
-  }
-  return new ProcessTable(processes, bootTicks());
+  const processes = system.listPids().map((pid) => system.readProcess(pid));
+  return new ProcessTable(
+    processes.filter((process) => process !== null),
+    bootTicks(),
+  );
 }
 
 /** Reads one process; null where there is none. */
 export function readProcess(pid: number): ProcessInfo | null {
-  const text = readProcFile(`/proc/${pid}/stat`);
-  return text === null ? null : parseProcessStat(text);
+  return system.readProcess(pid);
 }

@@ -18,6 +18,8 @@ export interface SpawnRequest {
   /** Files that the program appends to, or one file twice. Whoever asks has made them. */
   stdout: string;
   stderr: string;
+  /** Where the fork server writes how it ended, even if its daemon is gone by then; see fork-server/exit-file.ts. */
+  exitFile?: string | null;
 }
 
 /** A program that was started, which leads a session and a group of its own. */

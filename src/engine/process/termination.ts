@@ -1,8 +1,8 @@
-import type { MarkerCache } from "./marker-cache.ts";
 import { listenerOwners } from "./port-owners.ts";
 import type { PortTable } from "./port-table.ts";
 import type { ProcessInfo } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
+import type { Look } from "./process-watch.ts";
 import { signalGroup, signalProcess } from "./signal-process.ts";
 import { UnitProcesses, type UnitProcessesTarget } from "./unit-processes.ts";
 
@@ -36,6 +36,8 @@ export class TerminationRun {
   #goneAt: number | null = null;
   /** True while more than the leader was there at the last look. */
   #mustLookAgain = false;
+  /** True before the first look, and where the last one has found nobody. */
+  #isUndecided = true;
   /** Start times by pid, of those that got the stop signal on their own. */
   readonly #signalled = new Map<number, number>();
   readonly #continued = new Set<number>();
@@ -52,18 +54,33 @@ export class TerminationRun {
     return this.#stage === "killing" ? this.#killAt + survivorAfterMs : this.#killAt;
   }
 
+  /**
+   * True where the next look may be the one that says who there is, or that nobody is left: then a process of which only
+   * the pid was seen must not be taken for the one that had it before.
+   */
+  get needsWholeLook(): boolean {
+    const { child } = this.#target;
+    return this.#isUndecided || (!this.#mustLookAgain && child !== null && child.exit !== null);
+  }
+
+  /** Whom the last look has found. */
+  get pids(): Iterable<number> {
+    return this.#processes.pids;
+  }
+
   /** Ends the grace period. */
   kill(now: number): void {
     if (this.#stage !== "killing") this.#killAt = now;
   }
 
   /** Looks and signals; the pids of survivors once it is over (none: it is stopped), null while it goes on. */
-  step(now: number, table: ProcessTable, marks: MarkerCache, ports: () => PortTable): number[] | null {
+  step(now: number, { table, marks, isWhole }: Omit<Look, "atMs">, ports: () => PortTable): number[] | null {
     const alive = this.#processes.look(table, marks);
     if (this.#stage !== "killing" && now >= this.#killAt) this.#stage = "killing";
+    this.#isUndecided = alive.size === 0;
     if (alive.size === 0) {
       // A table is not read in one instant: what forks and ends meanwhile may hide its child from one look, not two.
-      if (this.#mustLookAgain) {
+      if (this.#mustLookAgain || !isWhole) {
         this.#mustLookAgain = false;
         return null;
       }

@@ -1,6 +1,5 @@
-import { MarkerCache } from "./marker-cache.ts";
 import { type PortTable, readListeners } from "./port-table.ts";
-import { readProcessTable } from "./process-table.ts";
+import { processWatch } from "./process-watch.ts";
 import { TerminationRun, type TerminationTarget } from "./termination.ts";
 
 /** A unit on its way out. */
@@ -24,16 +23,17 @@ interface Active {
 }
 
 /**
- * Ends units: the whole group, and every descendant in its sessions. One sweep for all of them, which reads the process
- * table once; it runs when something was asked or a leader has ended, and every 5 to 50 ms in between.
+ * Ends units: the whole group, and every descendant in its sessions. One sweep for all of them, which looks at the
+ * processes once; it runs when something was asked or a leader has ended, and every 5 to 50 ms in between.
  */
 export class Terminator {
   readonly #active = new Set<Active>();
-  readonly #marks = new MarkerCache();
   #timer: NodeJS.Timeout | null = null;
   #timerDueAt = 0;
   #intervalMs = firstIntervalMs;
   #restUntil = 0;
+  /** While there is something to end, the process table is kept warm. */
+  #release: (() => void) | null = null;
 
   /**
    * Ends a unit, whether its leader still runs or not. The stop signal goes out within one turn of the event loop, to
@@ -44,6 +44,7 @@ export class Terminator {
     const done = new Promise<{ survivors: number[] }>((resolve) => {
       this.#active.add({ run, finish: (survivors) => resolve({ survivors }) });
     });
+    this.#release ??= processWatch.keepWarm();
     if (target.child !== null && target.child.exit === null) void target.child.exited.then(() => this.#wake());
     this.#wake();
     return {
@@ -74,8 +75,12 @@ export class Terminator {
   #sweep(): void {
     this.#timer = null;
     const started = performance.now();
-    const table = readProcessTable();
-    this.#marks.refresh(table);
+    const runs = [...this.#active].map(({ run }) => run);
+    const look = processWatch.look({
+      wanted: new Set(runs.flatMap((run) => [...run.pids])),
+      isWhole: runs.some((run) => run.needsWholeLook),
+      since: started,
+    });
     let listeners: PortTable | null = null;
     const ports = (): PortTable => {
       listeners ??= readListeners();
@@ -83,7 +88,7 @@ export class Terminator {
     };
     let deadline = Number.POSITIVE_INFINITY;
     for (const active of this.#active) {
-      const survivors = active.run.step(started, table, this.#marks, ports);
+      const survivors = active.run.step(started, look, ports);
       if (survivors === null) {
         deadline = Math.min(deadline, active.run.deadline);
         continue;
@@ -91,7 +96,11 @@ export class Terminator {
       this.#active.delete(active);
       active.finish(survivors);
     }
-    if (this.#active.size === 0) return;
+    if (this.#active.size === 0) {
+      this.#release?.();
+      this.#release = null;
+      return;
+    }
     const ended = performance.now();
     this.#restUntil = ended + Math.min((ended - started) * restPerLook, longestRestMs);
     this.#lookAt(Math.max(this.#restUntil, Math.min(ended + this.#intervalMs, deadline)));

@@ -1,5 +1,4 @@
-import { ticksPerSecond } from "./boot-ticks.ts";
-import type { ProcessInfo } from "./process-info.ts";
+import { type ProcessInfo, ticksPerSecond } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
 
 /** Where a tree is looked for. */

@@ -29,6 +29,11 @@ export class UnitProcesses {
     this.#target = target;
   }
 
+  /** Whom the last look has found alive. */
+  get pids(): Iterable<number> {
+    return this.#members.keys();
+  }
+
   /** Everything of the unit that has not ended, by pid. */
   look(table: ProcessTable, marks: MarkerCache): Map<number, ProcessInfo> {
     const { identity, markers } = this.#target;
@@ -76,6 +81,9 @@ export class UnitProcesses {
     if (detachedChildren === "keep") return true;
     // An Orchestra that runs inside a service is a fleet of its own.
     const theirs = marks.of(candidate);
-    return theirs.isDaemon || (markers !== null && theirs.markers !== null && theirs.markers.fleet !== markers.fleet);
+    return (
+      theirs.daemonOf !== null ||
+      (markers !== null && theirs.markers !== null && theirs.markers.fleet !== markers.fleet)
+    );
   }
 }

@@ -18,6 +18,8 @@ export interface WantedService {
   verb: string;
   /** Of the last start: headless runs give up sooner. */
   origin: Origin;
+  /** The lease that it hangs on; null, or not there, where somebody asked for it in their own name. */
+  lease?: string | null;
 }
 
 /** All that a daemon must find again after its own death; the content of `.orchestra/state.json`. */
@@ -33,10 +35,14 @@ export interface FleetState {
   resting: Record<string, RestingUnit>;
   /** By unit: the newest generation ever, so that a log file is never written by two. */
   generations: Record<string, number>;
+  /** By unit: the newest generation whose end is known, and what followed from it is in here. */
+  ended: Record<string, number>;
   /** By unit and port name: what `auto` came to. */
   ports: Record<string, Record<string, number>>;
   /** Callers' environments, by hash. */
   environments: Record<string, Record<string, string>>;
+  /** True where the daemon has let go of its own accord: those whose leases it kept come back to the next one. */
+  isHandedOver: boolean;
 }
 
 /** A unit that has completed, or failed for good. */
@@ -47,7 +53,18 @@ export interface RestingUnit {
 }
 
 export function emptyState(): FleetState {
-  return { version: 1, bootId: "", wanted: {}, units: {}, resting: {}, generations: {}, ports: {}, environments: {} };
+  return {
+    version: 1,
+    bootId: "",
+    wanted: {},
+    units: {},
+    resting: {},
+    generations: {},
+    ended: {},
+    ports: {},
+    environments: {},
+    isHandedOver: false,
+  };
 }
 
 /** True where a person's wish is recorded, so that opening the dashboard must not start anything by itself. */
@@ -99,6 +116,7 @@ const isState = having({
     }),
   ),
   generations: mapOf(isNumber),
+  ended: mapOf(isNumber),
   ports: mapOf(mapOf(isNumber)),
   environments: mapOf(mapOf(isText)),
 });

@@ -1,6 +1,17 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { messageOf } from "../../lib/message-of.ts";
 import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
 
 /** Changes that come within this time are one write: a start of 200 services is not 200 files. */
@@ -18,6 +29,8 @@ export class StateStore {
   #current: () => FleetState = emptyState;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
+  /** The write that will hold what is so now; null where none has been asked for that has not begun. */
+  #due: Promise<void> | null = null;
   /** How long the last text took to make. */
   #workMs = 0;
   #isFailing = false;
@@ -28,8 +41,9 @@ export class StateStore {
     this.#onProblem = onProblem;
   }
 
-  /** What was last written, or the empty state. */
+  /** What was last written, or the empty state. To be called once, by the one daemon, before it writes. */
   read(): FleetState {
+    this.#removeUnfinished();
     let text: string;
     try {
       text = readFileSync(this.#file, "utf8");
@@ -58,10 +72,28 @@ export class StateStore {
     this.#timer = setTimeout(
       () => {
         this.#timer = null;
-        this.#writing = this.#writing.then(() => this.#write());
+        void this.flush();
       },
       Math.max(coalesceMs, this.#workMs / workPart),
     );
+  }
+
+  /**
+   * Resolves when the state as it is now is in the file, so that a daemon killed from then on has left it to the next. All
+   * who ask while a write is under way share the one after it. Never rejects: what goes wrong is told once, as a problem.
+   */
+  flush(): Promise<void> {
+    if (this.#isClosed) return this.#writing;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#due === null) {
+      this.#due = this.#writing.then(() => {
+        this.#due = null;
+        return this.#write();
+      });
+      this.#writing = this.#due;
+    }
+    return this.#due;
   }
 
   /** The last write, for the daemon's end: resolves when it is on disk. */
@@ -107,10 +139,23 @@ export class StateStore {
     }
   }
 
+  /** What a daemon was writing when it was killed. */
+  #removeUnfinished(): void {
+    const folder = dirname(this.#file);
+    const name = basename(this.#file);
+    try {
+      for (const other of readdirSync(folder)) {
+        if (other.startsWith(`${name}.`) && /\.\d+\.(new|last)$/.test(other)) rmSync(join(folder, other));
+      }
+    } catch {
+      // They are in nobody's way.
+    }
+  }
+
   #failed(error: unknown): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#onProblem(`${this.#file} cannot be written: ${reason}; a new daemon would not find what runs now`);
   }
 }

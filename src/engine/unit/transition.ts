@@ -75,10 +75,12 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
         : same(unit);
     case "adopted": {
       const { generation, hasBeenReady, cause } = event;
-      return onAdopted({ ...unit, generation, hasBeenReady, cause }, event.pid, event.isPaused);
+      const step = onAdopted({ ...unit, generation, hasBeenReady, cause }, event.pid, event.isPaused);
+      // A stray takes the place of a start that was waited for.
+      return { unit: step.unit, effects: [{ kind: "cancelTimers" }, ...step.effects] };
     }
     case "lost":
-      return assess({ ...unit, generation: event.generation }, { kind: "unknown" }, event.cause, moment);
+      return onLost(unit, event, moment);
   }
 }
 
@@ -210,7 +212,10 @@ function assess(unit: Unit, status: ExitStatus, cause: Cause, moment: Moment): S
   if (isClean && (oneshot || restart !== "always")) {
     return { unit: { ...unit, state: { phase: "completed" }, failure: null, cause }, effects: [] };
   }
-  return judge(unit, exitFailure(status), cause, moment);
+  const failure = exitFailure(status);
+  // It may have done its work, so whether it is done again is for a person to say.
+  if (oneshot && status.kind === "unknown" && !moment.isShuttingDown) return fail(unit, failure, cause, []);
+  return judge(unit, failure, cause, moment);
 }
 
 /** What the restart policy makes of a failure whose processes are gone. */
@@ -280,6 +285,12 @@ function end(
 
 function fail(unit: Unit, failure: Failure, cause: Cause, effects: Effect[]): Step {
   return { unit: { ...unit, state: { phase: "failed", failure }, failure, cause }, effects };
+}
+
+/** Of two generations the newer counts: one may have left a log and nothing else. */
+function onLost(unit: Unit, event: Extract<UnitEvent, { kind: "lost" }>, moment: Moment): Step {
+  const generation = Math.max(unit.generation, event.generation);
+  return assess({ ...unit, generation }, event.status, event.cause, moment);
 }
 
 /** A process that hangs is ended like one that a person stops, and then treated like one that crashed. */

@@ -68,11 +68,10 @@ export class UnitRunner {
     }
   }
 
-  /** Takes over a process that an earlier daemon started. */
-  adopt(running: Running, generation: number, startedAt: number): void {
+  /** Takes over a process that an earlier daemon started, or nobody of ours. Only while the unit has none. */
+  adopt(running: Running, generation: number, startedAt: number, cause: Cause): void {
     this.#attach(running, generation, startedAt);
     const { pid, hasBeenReady = false } = running.record;
-    const cause: Cause = { kind: "daemon", what: "adopt" };
     this.post({ kind: "adopted", generation, pid, isPaused: running.isPaused(), hasBeenReady, cause });
   }
 

@@ -75,10 +75,10 @@ export type UnitEvent =
   | { kind: "backoffEnded"; generation: number }
   /** It was ready for the stable spell. */
   | { kind: "settled"; generation: number }
-  /** A process that an earlier daemon started is ours now, stopped by SIGSTOP or not. */
+  /** A process that an earlier daemon started, or a stray, is ours now, stopped by SIGSTOP or not. */
   | { kind: "adopted"; generation: number; pid: number; isPaused: boolean; hasBeenReady: boolean; cause: Cause }
-  /** A recorded process was not found alive any more. */
-  | { kind: "lost"; generation: number; cause: Cause };
+  /** A run of an earlier daemon is over; how it ended may be unknown. */
+  | { kind: "lost"; generation: number; status: ExitStatus; cause: Cause };
 
 export type Effect =
   | { kind: "spawn"; generation: number }

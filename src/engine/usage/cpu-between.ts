@@ -1,5 +1,4 @@
-import { ticksPerSecond } from "../process/boot-ticks.ts";
-import type { ProcessInfo } from "../process/process-info.ts";
+import { type ProcessInfo, ticksPerSecond } from "../process/process-info.ts";
 
 /** The processes of one unit at one moment; those that have ended and were not waited for yet are among them. */
 export interface TreeReading {

@@ -3,9 +3,8 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Subscription } from "../../model/client.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { UnitUsage, UsageSample } from "../../model/usage.ts";
+import { processWatch } from "../process/process-watch.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
-import { FleetMarks } from "./fleet-marks.ts";
-import { ProcessScan } from "./process-scan.ts";
 import { UnitMeter } from "./unit-meter.ts";
 
 const intervalMs = 1_000;
@@ -23,19 +22,16 @@ export interface MeasuredUnit {
  */
 export class UsageSampler {
   readonly #clock: Clock;
-  readonly #fleet: string;
   readonly #units: () => Iterable<MeasuredUnit>;
   readonly #watchers = new Set<Watcher>();
-  readonly #scan = new ProcessScan();
   readonly #meters = new Map<UnitId, UnitMeter>();
-  #marks: FleetMarks | null = null;
+  /** While somebody watches, the process table is kept warm. */
+  #release: (() => void) | null = null;
   #last: UsageSample | null = null;
   #cancel: (() => void) | null = null;
 
-  /** `fleet`: whose markers count. */
-  constructor(parts: { clock: Clock; fleet: string; units: () => Iterable<MeasuredUnit> }) {
+  constructor(parts: { clock: Clock; units: () => Iterable<MeasuredUnit> }) {
     this.#clock = parts.clock;
-    this.#fleet = parts.fleet;
     this.#units = parts.units;
   }
 
@@ -59,30 +55,27 @@ export class UsageSampler {
     this.#cancel?.();
     this.#cancel = null;
     this.#last = null;
-    this.#marks = null;
     this.#meters.clear();
-    this.#scan.forget();
+    this.#release?.();
+    this.#release = null;
   }
 
   #tick(): void {
     const startedMs = performance.now();
-    const sample = this.#take(startedMs);
+    const sample = this.#take();
     this.#last = sample;
     this.#cancel = this.#clock.after(Math.max(0, intervalMs - (performance.now() - startedMs)), () => this.#tick());
     for (const { listener } of [...this.#watchers]) listener(sample);
   }
 
-  #take(atMs: number): UsageSample {
+  #take(): UsageSample {
+    this.#release ??= processWatch.keepWarm();
     const meters = this.#currentMeters();
-    const table = this.#scan.take(new Set(meters.flatMap(([, meter]) => [...meter.pids])));
-    this.#marks ??= new FleetMarks(this.#fleet);
-    this.#marks.refresh(table);
+    const look = processWatch.look({ wanted: new Set(meters.flatMap(([, meter]) => [...meter.pids])) });
     const scene = {
-      table,
-      marks: this.#marks.cache,
-      atMs,
+      ...look,
       cores: availableParallelism(),
-      upToDate: this.#scan.upToDate.bind(this.#scan),
+      upToDate: processWatch.upToDate.bind(processWatch),
     };
     const units: Record<UnitId, UnitUsage> = {};
     for (const [id, meter] of meters) {

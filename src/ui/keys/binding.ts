@@ -11,6 +11,7 @@ export type KeyContext =
   | "stopping"
   | "palette"
   | "details"
+  | "strays"
   | "first-run"
   | "input"
   | "confirm";

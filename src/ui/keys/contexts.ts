@@ -12,15 +12,24 @@ const alsoInDetails: ReadonlySet<string> = new Set([
   "pause",
   "scale-up",
   "scale-down",
+  "strays",
   "palette",
   "help",
   "quit",
   "interrupt",
 ]);
 
+/** Over the strays there is no service to do something to. */
+const alsoInStrays: ReadonlySet<string> = new Set(["palette", "help", "quit", "interrupt"]);
+
 /** True for a global binding that is in force while details are open. */
 export function worksInDetails({ id, context }: Binding): boolean {
   return context === "global" && alsoInDetails.has(id);
+}
+
+/** True for a global binding that is in force while the strays are listed. */
+export function worksInStrays({ id, context }: Binding): boolean {
+  return context === "global" && alsoInStrays.has(id);
 }
 
 /** True where two bindings can be in force at the same time. */
@@ -30,5 +39,6 @@ export function areTogether(a: Binding, b: Binding): boolean {
 
 function isAdded(to: Binding, added: Binding): boolean {
   if (added.context !== "global") return false;
+  if (to.context === "strays") return worksInStrays(added);
   return panes.has(to.context) || (to.context === "details" && worksInDetails(added));
 }

@@ -1,4 +1,5 @@
 import type { Key } from "ink";
+import { escapeSign } from "../terminal/escape-key.ts";
 import { functionKeyOf } from "../terminal/function-keys.ts";
 
 const characters: Record<string, string> = {
@@ -7,6 +8,7 @@ const characters: Record<string, string> = {
   "\n": "enter",
   "\t": "tab",
   "\x1b": "esc",
+  [escapeSign]: "esc",
   "\x7f": "backspace",
 };
 

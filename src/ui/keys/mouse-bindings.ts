@@ -17,6 +17,8 @@ export function mouseBindings(frame: Frame, { kind, column, row }: MouseEvent): 
       break;
     case "details":
       return kind === "click" ? [] : repeated(isUp ? "details-up" : "details-down", wheelRows);
+    case "strays":
+      return kind === "click" ? [] : [isUp ? "strays-up" : "strays-down"];
     case "help":
       return kind === "click" ? [] : [isUp ? "help-up" : "help-down"];
     default:

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { BindingId } from "../keys/bindings.ts";
 import type { Message } from "./ui-state.ts";
 
@@ -11,7 +12,11 @@ export type Action =
   | { kind: "matchFound"; step: -1 | 1; match: { seq: number; key: string } | null }
   /** The fleet is another one, or can (not) be reached. */
   | { kind: "fleetChanged" }
+  /** The look for strays is over. */
+  | { kind: "straysLooked" }
   /** Null takes the message away. */
   | { kind: "said"; message: Message | null }
+  /** The user's own settings were read; what is wrong in them. */
+  | { kind: "settingsRead"; mistakes: readonly Diagnostic[] }
   | { kind: "downAccepted"; revision: number }
   | { kind: "downRefused"; message: Message };

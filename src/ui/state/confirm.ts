@@ -1,4 +1,5 @@
 import { confirmChoices, type GridVerb, verbEffects } from "./grid-verb.ts";
+import { strayAnswered } from "./on-strays.ts";
 import type { Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
@@ -18,6 +19,7 @@ export function otherAnswer(state: UiState): UiState {
 export function answer(state: UiState, isYes: boolean): Updated {
   const { dialog } = state;
   if (dialog.kind !== "confirm") return { state, effects: [] };
+  if (dialog.verb === "stop-stray") return strayAnswered(state, dialog, isYes);
   const closed: UiState = { ...state, dialog: { kind: "none" } };
   if (!isYes) return { state: closed, effects: [] };
   return {

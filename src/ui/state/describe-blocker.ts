@@ -1,4 +1,10 @@
 import type { Blocker } from "../../model/replica.ts";
+import { describeStray, type NamedProcess } from "../../model/stray.ts";
+import { cleanText } from "../text/clean-text.ts";
+import { cut } from "../text/display-width.ts";
+
+const commandWidth = 40;
+const mostNamed = 2;
 
 /** A few words about what holds a unit back: `catalog ready`, `build`, `port 8082`. */
 export function blockerInShort(blocker: Blocker): string {
@@ -9,6 +15,11 @@ export function blockerInShort(blocker: Blocker): string {
       return "build";
     case "port":
       return `port ${blocker.port}`;
+    case "strays":
+      if (blocker.strays.length === 0) return "a look around";
+      return blocker.strays.length > mostNamed
+        ? `${blocker.strays.length} strays`
+        : `stray ${blocker.strays.map((s) => s.pid).join(", ")}`;
   }
 }
 
@@ -24,5 +35,14 @@ export function describeBlocker(blocker: Blocker): string {
       if (holder === null) return `port ${port}, which is taken`;
       return `port ${port}, taken by pid ${holder.pid} (${holder.unit ?? holder.command})`;
     }
+    case "strays":
+      if (blocker.strays.length === 0) return "a look for what already runs of it";
+      if (blocker.strays.length > mostNamed) return `your word on ${blocker.strays.length} processes started outside`;
+      return `your word on ${blocker.strays.map(strayInShort).join(" and ")}, started outside`;
   }
+}
+
+/** Its pid is what a person needs, and stands at the end. */
+function strayInShort({ pid, command }: NamedProcess): string {
+  return describeStray({ pid, command: cut(cleanText(command), commandWidth) });
 }

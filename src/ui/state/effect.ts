@@ -16,5 +16,6 @@ export type Effect =
   | { kind: "say"; level: "info" | "warning" | "error"; text: string }
   /** Of the unit whose details are open. */
   | { kind: "revealVariable"; variable: string }
+  | { kind: "lookForStrays" }
   | { kind: "startDaemon" }
   | { kind: "leave"; outcome: "left-running" | "stopped" | "nothing-ran" };

@@ -42,8 +42,8 @@ export interface FirstRun {
   trouble: Trouble;
   /** The first row that is shown. */
   top: number;
-  /** What is being done now, null while nothing is. */
-  underWay: string | null;
+  /** What is being done now, and since when; null while nothing is. */
+  underWay: { what: string; since: number } | null;
   /** What went wrong with what was done last. */
   problem: string | null;
 }

@@ -1,3 +1,5 @@
+import { messageOf } from "../../lib/message-of.ts";
+
 /** What is looked for in a log: an expression as the log store takes it, and whether it is what was typed. */
 export interface LogPattern {
   /** As it was typed. */
@@ -31,7 +33,7 @@ export function expressionOf({ source, ignoreCase }: LogPattern): RegExp {
 
 /** `Invalid regular expression: /(/: Unterminated group` says in its end what is wrong. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reason = message.slice(message.lastIndexOf(": ") + 2);
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -1,5 +1,6 @@
-import { isAlive, type UnitState } from "../../model/replica.ts";
+import { isAlive, type Phase, type UnitState } from "../../model/replica.ts";
 import type { FleetView } from "./fleet-view.ts";
+import { openStraysView } from "./open-strays-view.ts";
 import type { UiState } from "./ui-state.ts";
 
 const secondMs = 1000;
@@ -22,11 +23,22 @@ function needsSeconds({ snapshot, disconnected }: FleetView, ui: UiState, now: n
   if (disconnected !== null) return isYoung(disconnected.since);
   if (snapshot === null) return false;
   if (isYoung(snapshot.daemon.startedAt)) return true;
+  if (openStraysView(ui) !== null && snapshot.strays.some((stray) => isYoung(stray.startedAt))) return true;
   if (snapshot.services.some((s) => s.build.status === "building" || s.build.status === "testing")) return true;
   const units = [...snapshot.services.flatMap((s) => s.replicas), ...snapshot.vendors];
-  return units.some(({ state, since }) => countsDown(state) || (isAlive(state.phase) && isYoung(since)));
+  return units.some(({ state, since }) => countsDown(state) || (takesTime(state.phase) && isYoung(since)));
+}
+
+/** Shows how long it has lasted. */
+function takesTime(phase: Phase): boolean {
+  return isAlive(phase) || phase === "waiting";
 }
 
 function countsDown(state: UnitState): boolean {
   return state.phase === "backoff" || (state.phase === "stopping" && state.killAt !== null);
+}
+
+/** The same for a screen that is read aloud, in which nothing ticks: once the message goes. */
+export function nextReadAt({ message }: UiState): number | null {
+  return message === null || !Number.isFinite(message.until) ? null : message.until;
 }

@@ -8,6 +8,7 @@ import { onDialogKey } from "./on-dialog-key.ts";
 import { onLogKey } from "./on-log-key.ts";
 import { paletteMoved, paletteTaken } from "./on-palette.ts";
 import { promptCancelled, promptTaken } from "./on-prompt.ts";
+import { onStraysKey, openStrays } from "./on-strays.ts";
 import { onVerb } from "./on-verb.ts";
 import { openPalette } from "./palette.ts";
 import { promptFor } from "./prompt.ts";
@@ -116,6 +117,21 @@ export function onKey(state: UiState, id: BindingId, around: Surroundings): Upda
     case "details-close":
       return onDetailsKey(state, id, around);
 
+    case "strays":
+      return openStrays(state, around);
+    case "strays-down":
+    case "strays-up":
+    case "strays-first":
+    case "strays-last":
+    case "strays-page-down":
+    case "strays-page-up":
+    case "strays-adopt":
+    case "strays-stop":
+    case "strays-ignore":
+    case "strays-look":
+    case "strays-close":
+      return onStraysKey(state, id, around);
+
     // The dashboard is not open then.
     case "first-create":
     case "first-replace":
@@ -172,9 +188,9 @@ function cancelled(state: UiState, around: Surroundings): UiState {
   return isFilter ? filterCleared(closed, around) : closed;
 }
 
-/** One step back: the message, then the filter and the marks of the grid, then the zoom. */
+/** One step back: the message, then the filter and the marks of the grid, then the zoom, then the mistakes in the settings. */
 function back(state: UiState, around: Surroundings): UiState {
   if (state.message !== null) return { ...state, message: null };
   const grid = state.focus === "services" ? gridBack(state, around) : null;
-  return grid ?? { ...state, isZoomed: false };
+  return grid ?? (state.isZoomed ? { ...state, isZoomed: false } : { ...state, mistakes: [] });
 }

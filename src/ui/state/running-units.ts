@@ -5,6 +5,8 @@ import type { FleetSnapshot } from "../../model/snapshot.ts";
 export interface RunningUnit {
   id: string;
   state: UnitState;
+  /** When the phase began, milliseconds since the epoch. */
+  since: number;
 }
 
 /** What still runs: quitting asks about these, and stopping is over when there are none. */
@@ -12,5 +14,5 @@ export function runningUnits(snapshot: FleetSnapshot): RunningUnit[] {
   const units = [...snapshot.services.flatMap((s) => s.replicas), ...snapshot.vendors];
   return units
     .filter(({ state: { phase } }) => isAlive(phase) || phase === "backoff" || phase === "waiting")
-    .map(({ id, state }) => ({ id, state }));
+    .map(({ id, state, since }) => ({ id, state, since }));
 }

@@ -5,6 +5,7 @@ import type { DetailsExtent } from "./details.ts";
 import type { Effect } from "./effect.ts";
 import type { FleetView } from "./fleet-view.ts";
 import type { UsageRanks } from "./grid-order.ts";
+import type { StraysExtent } from "./strays-view.ts";
 import type { UiState } from "./ui-state.ts";
 
 /** What a change may look at beside the state itself. */
@@ -27,7 +28,9 @@ export interface Surroundings {
   keys?: KeyTable;
   /** The open details as they were last drawn. */
   details?: DetailsExtent;
-  /** How far the help can scroll. */
+  /** The open list of strays as it was last drawn. */
+  strays?: StraysExtent;
+  /** How far the help can scroll; 0 while it is not open. */
   helpLastTop: number;
 }
 

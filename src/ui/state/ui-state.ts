@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { Scroll } from "../widgets/scroll-view/scroll.ts";
 import type { Details } from "./details.ts";
 import { type GridState, initialGrid } from "./grid-state.ts";
@@ -8,6 +9,7 @@ import type { LogTab } from "./log-tab.ts";
 import type { Palette } from "./palette.ts";
 import type { Prompt } from "./prompt.ts";
 import type { QuitChoice } from "./quit-choice.ts";
+import type { StrayConfirm, StraysView } from "./strays-view.ts";
 
 /** A pane that takes keys. */
 export type PaneId = "services" | "logs";
@@ -18,9 +20,11 @@ type Dialog =
   | { kind: "help"; top: number }
   | Palette
   | Details
+  | StraysView
   | { kind: "quit"; choices: QuitChoice[]; selected: number }
   /** A verb that ends several services asks first. */
   | Confirm
+  | StrayConfirm
   /** `revision`: the state at which the request to stop was accepted, null before. */
   | { kind: "stopping"; isKilled: boolean; revision: number | null };
 
@@ -30,6 +34,8 @@ export interface Message {
   text: string;
   /** Gone after this moment. */
   until: number;
+  /** When what it says is under way began; it then tells for how long. Milliseconds since the epoch. */
+  since?: number;
 }
 
 /** All that the dashboard itself knows; the fleet is not part of it. Plain data, changed by `update` alone. */
@@ -60,6 +66,8 @@ export interface UiState {
   prompt: Prompt | null;
   dialog: Dialog;
   message: Message | null;
+  /** Mistakes in the user's own settings, until they are mended or the user has seen enough of them. */
+  mistakes: readonly Diagnostic[];
 }
 
 export const initialUiState: UiState = {
@@ -82,4 +90,5 @@ export const initialUiState: UiState = {
   prompt: null,
   dialog: { kind: "none" },
   message: null,
+  mistakes: [],
 };

@@ -5,6 +5,7 @@ import { onKey } from "./on-key.ts";
 import { matchFound } from "./on-log-search.ts";
 import { palettePasted, paletteTyped } from "./on-palette.ts";
 import { onPasted, onTyped } from "./on-prompt.ts";
+import { straysLooked } from "./on-strays.ts";
 import { runningUnits } from "./running-units.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
@@ -25,8 +26,12 @@ export function update(state: UiState, action: Action, around: Surroundings): Up
       return matchFound(state, action.step, action.match, around);
     case "fleetChanged":
       return leaveWhenStopped(settleGrid(state, around), around);
+    case "straysLooked":
+      return { state: straysLooked(state), effects: [] };
     case "said":
       return { state: { ...state, message: action.message }, effects: [] };
+    case "settingsRead":
+      return { state: { ...state, mistakes: action.mistakes }, effects: [] };
     case "downAccepted":
       return state.dialog.kind === "stopping"
         ? leaveWhenStopped({ ...state, dialog: { ...state.dialog, revision: action.revision } }, around)

@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { messageOf } from "../../lib/message-of.ts";
 import type { EngineClient } from "../../model/client.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { UnitInspection } from "../../model/inspection.ts";
@@ -136,8 +137,4 @@ export class DetailsFeed {
     this.#data = data;
     this.#onChange();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/message-of.ts";
 import type { EngineClient } from "../../model/client.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { Action } from "../state/action.ts";
@@ -10,7 +11,8 @@ import { clipboardCodes } from "../terminal/clipboard-codes.ts";
 import { counted } from "../text/amount.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 import { exportLog } from "./log-export.ts";
-import { LogFeed, type LogFeedStatus } from "./log-feed.ts";
+import { LogFeed } from "./log-feed.ts";
+import type { LogFeedStatus } from "./log-feed-status.ts";
 import { LogFinder, type MatchCount, type Wanted } from "./log-finder.ts";
 import { plainLines } from "./log-text.ts";
 
@@ -135,7 +137,7 @@ export class LogDesk {
       }
     } catch (error) {
       dispatch({ kind: "matchFound", step, match: null });
-      say("error", `the log cannot be searched: ${reasonOf(error)}`);
+      say("error", `the log cannot be searched: ${messageOf(error)}`);
     }
     onChange();
   }
@@ -179,14 +181,10 @@ export class LogDesk {
         log.remove();
       }
     } catch (error) {
-      if (!opening.signal.aborted) say("error", `the log cannot be opened: ${reasonOf(error)}`);
+      if (!opening.signal.aborted) say("error", `the log cannot be opened: ${messageOf(error)}`);
     } finally {
       clearTimeout(slow);
       this.#opening = null;
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,28 +1,13 @@
+import { messageOf } from "../../lib/message-of.ts";
+import { sleep } from "../../lib/sleep.ts";
 import type { EngineClient } from "../../model/client.ts";
 import type { LogCursor, LogPage, LogQuery } from "../../model/log.ts";
 import type { LogPattern } from "../state/log-pattern.ts";
 import { linesIn } from "./line-rate.ts";
 import { LogBuffer } from "./log-buffer.ts";
+import { emptyLogFeedStatus, type LogFeedStatus } from "./log-feed-status.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { readMatching } from "./read-matching.ts";
-
-/** What a pane says about its log beside the lines. */
-export interface LogFeedStatus {
-  /** No page has come yet since the log was chosen. */
-  isLoading: boolean;
-  /** There is nothing older than the oldest line. */
-  isAtStart: boolean;
-  /** Newer lines come by themselves. */
-  isLive: boolean;
-  /** Bytes that went by unseen since the log was chosen, because they came faster than they could be shown. They are on disk. */
-  skippedBytes: number;
-  /** Within the last second; of what was passed over it is an estimate. */
-  linesPerSecond: number;
-  /** Older lines are being looked for that match the filter. */
-  isFiltering: boolean;
-  /** Why no lines come, null while they do. */
-  problem: string | null;
-}
 
 const pageLines = 500;
 /** Log text is drawn about fifteen times a second; a page that comes sooner would be merged anyway. */
@@ -49,7 +34,7 @@ export class LogFeed {
   #isFollowing = true;
   #run = new AbortController();
   #isReadingHistory = false;
-  #status: LogFeedStatus = emptyStatus();
+  #status: LogFeedStatus = emptyLogFeedStatus();
 
   constructor(client: EngineClient, onChange: () => void) {
     this.#client = client;
@@ -134,7 +119,7 @@ export class LogFeed {
 
   #restart(): void {
     this.#rate.reset();
-    this.#status = emptyStatus();
+    this.#status = emptyLogFeedStatus();
     this.#pause();
     void this.#begin(this.#run.signal);
   }
@@ -273,7 +258,7 @@ export class LogFeed {
       this.#say(null, signal);
       return page;
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error), signal);
+      this.#say(messageOf(error), signal);
       return null;
     }
   }
@@ -283,29 +268,4 @@ export class LogFeed {
     this.#status.problem = problem;
     this.#onChange();
   }
-}
-
-function emptyStatus(): LogFeedStatus {
-  return {
-    isLoading: true,
-    isAtStart: false,
-    isLive: false,
-    skippedBytes: 0,
-    linesPerSecond: 0,
-    isFiltering: false,
-    problem: null,
-  };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -19,3 +19,8 @@ export function remaining(until: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
   return seconds < 100 ? `${seconds}s` : `${Math.ceil(seconds / 60)}m`;
 }
+
+/** What becomes of what does not stop by itself: `SIGKILL in 4s`, or `SIGKILL 2s ago` once it was sent. */
+export function killText(killAt: number, now: number): string {
+  return killAt > now ? `SIGKILL in ${remaining(killAt, now)}` : `SIGKILL ${elapsed(killAt, now)} ago`;
+}

@@ -115,7 +115,8 @@ export function staleTheme(theme: Theme): Theme {
   return { ...stale, role: { ...stale.role, alarm: theme.role.alarm } };
 }
 
-function withoutColor(theme: Theme): Theme {
+/** The same where there are no colours at all. */
+export function withoutColor(theme: Theme): Theme {
   const mapped = mapStyles(theme, ({ color: _color, ...rest }) => rest);
   return { ...mapped, hasColor: false, names: [{}] };
 }

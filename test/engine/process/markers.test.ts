@@ -15,7 +15,7 @@ function recorded(env: Record<string, string>): string {
 describe("an environment", () => {
   test("that was made for a replica names it", () => {
     const env = { PATH: "/bin", ...markerEnvironment(markers), LAST: "x=y" };
-    expect(parseMarks(recorded(env))).toEqual({ markers, isDaemon: false });
+    expect(parseMarks(recorded(env))).toEqual({ markers, daemonOf: null, buildOf: null });
   });
 
   test.each([
@@ -30,7 +30,8 @@ describe("an environment", () => {
   });
 
   test("of a daemon says so", () => {
-    expect(parseMarks(recorded({ ORCHESTRA_DAEMON: "abc" })).isDaemon).toBe(true);
+    expect(parseMarks(recorded({ ORCHESTRA_DAEMON: "abc" })).daemonOf).toBe("abc");
+    expect(parseMarks(recorded({ ORCHESTRA_BUILD: "abc" }))).toEqual({ markers: null, daemonOf: null, buildOf: "abc" });
   });
 });
 

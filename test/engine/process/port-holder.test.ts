@@ -23,7 +23,7 @@ describe("the holder of a port", () => {
     expect(holder?.command).toMatch(/^\S*node \S+\/listens\.mjs$/);
     expect(holder?.cwd).toMatch(/^\/.*orchestra-/);
     expect(Math.abs((holder?.startedAt ?? 0) - before)).toBeLessThan(2_000);
-    expect(findPortHolder(port, "this-fleet")?.unit).toBe("another fleet");
+    expect(findPortHolder(port, "this-fleet")?.unit).toBe("api#1 of another fleet");
     await end(program);
   });
 

@@ -1,11 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  openSocketsAmong,
-  parseSocketLine,
-  readListeners,
-  readSocketCounts,
-} from "../../../src/engine/process/port-table.ts";
+import { openSocketsAmong, readListeners, readSocketCounts } from "../../../src/engine/process/port-table.ts";
+import { parseSocketLine } from "../../../src/engine/process/system/linux-sockets.ts";
 import { freePort } from "../../helpers/free-port.ts";
 
 async function listen(port: number, host: string): Promise<Server> {

@@ -42,10 +42,14 @@ class Scene {
     this.#run = new TerminationRun({ ...common, ports, signal: "SIGTERM", graceMs }, 0);
   }
 
-  look(now: number, processes: ProcessInfo[], listeners = new Map<number, string[]>()): number[] | null {
+  look(now: number, processes: ProcessInfo[], listeners = new Map<number, string[]>(), isWhole = true): number[] | null {
     const table = new ProcessTable(processes, 2000 + now / 10);
     this.#marks.refresh(table);
-    return this.#run.step(now, table, this.#marks, () => listeners);
+    return this.#run.step(now, { table, marks: this.#marks, isWhole }, () => listeners);
+  }
+
+  get needsWholeLook(): boolean {
+    return this.#run.needsWholeLook;
   }
 
   exits(): void {
@@ -79,6 +83,29 @@ describe("a termination", () => {
     scene.exits();
     expect(scene.look(10, [])).toBeNull();
     expect(scene.look(20, [])).toEqual([]);
+  });
+
+  test("is not over by a look that listed some as they were before", () => {
+    const scene = new Scene(1000);
+    const both = [proc(), proc({ pid: pid + 1, ppid: pid })];
+    const nobody = (now: number, isWhole: boolean): number[] | null => scene.look(now, [], new Map(), isWhole);
+    expect(scene.needsWholeLook).toBe(true);
+    expect(scene.look(0, both)).toBeNull();
+    expect(scene.needsWholeLook).toBe(false);
+    scene.exits();
+    expect(scene.needsWholeLook).toBe(false);
+    expect(nobody(10, false)).toBeNull();
+    expect(scene.needsWholeLook).toBe(true);
+    expect(nobody(20, false)).toBeNull();
+    expect(nobody(30, true)).toEqual([]);
+  });
+
+  test("wants a whole look at once when the leader, that was alone, has ended", () => {
+    const scene = new Scene(1000);
+    expect(scene.look(0, [proc()])).toBeNull();
+    expect(scene.needsWholeLook).toBe(false);
+    scene.exits();
+    expect(scene.needsWholeLook).toBe(true);
   });
 
   test("reports what is there five seconds after SIGKILL", () => {

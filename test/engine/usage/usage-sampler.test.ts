@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ticksPerSecond } from "../../../src/engine/process/boot-ticks.ts";
+import { ticksPerSecond } from "../../../src/engine/process/process-info.ts";
 import { readProcess } from "../../../src/engine/process/process-table.ts";
 import { type MeasuredUnit, UsageSampler } from "../../../src/engine/usage/usage-sampler.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
@@ -17,7 +17,7 @@ class Scene {
   timers = 0;
   looks = 0;
 
-  constructor(fleet: string) {
+  constructor() {
     const clock = {
       now: systemClock.now,
       after: (ms: number, fn: () => void): (() => void) => {
@@ -41,7 +41,7 @@ class Scene {
       this.looks++;
       return this.units;
     };
-    this.sampler = new UsageSampler({ clock, fleet, units });
+    this.sampler = new UsageSampler({ clock, units });
     onTestFinished(() => this.sampler.close());
   }
 
@@ -85,7 +85,7 @@ describe("a sample", () => {
     "has what a program that never rests has used by %s",
     async (how) => {
       const program = start("burns.sh", { HOW: how });
-      const scene = new Scene(program.markers.fleet);
+      const scene = new Scene();
       scene.units = [unitOf(program)];
       const { samples } = scene.watch();
       await waitUntil("the first sample is there", () => samples.length > 0);
@@ -95,8 +95,9 @@ describe("a sample", () => {
       expect(part).toBeGreaterThan(0.7);
       expect(part).toBeLessThan(1.3);
       expect(samples[0]?.units[api]?.cpu).toBeNull();
-      expect(samples[0]?.units[api]?.memoryBytes).toBeGreaterThan(100_000);
-      expect(samples[0]?.units[api]?.processes).toBeGreaterThan(0);
+      // The first look may have met it before it had touched a page.
+      expect(samples.at(-1)?.units[api]?.memoryBytes).toBeGreaterThan(100_000);
+      expect(samples.at(-1)?.units[api]?.processes).toBeGreaterThan(0);
     },
     70_000,
   );
@@ -107,7 +108,7 @@ describe("a sample", () => {
     onTestFinished(() => {
       process.kill(pid, "SIGKILL");
     });
-    const scene = new Scene(program.markers.fleet);
+    const scene = new Scene();
     scene.units = [unitOf(program)];
     const { samples } = scene.watch();
     const two = await waitUntil("both are counted", () => samples.find(({ units }) => units[api]?.processes === 2));
@@ -116,20 +117,22 @@ describe("a sample", () => {
   });
 
   test("begins anew with a new generation", async () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     scene.units = [unitOf(start("burns.sh"))];
     const { samples } = scene.watch();
     await waitUntil("the first one is measured", () => samples.some(({ units }) => units[api]?.cpu != null));
     scene.units = [unitOf(start("never-binds.sh"), 2)];
     const seen = samples.length;
-    await waitUntil("the second one is measured", () => (samples.at(-1)?.units[api]?.cpu ?? 1) < 0.1, 20_000);
-    expect(samples[seen]?.units[api]?.cpu).toBeNull();
+    // The first one may have got as little of a busy machine, so only what was seen since is looked at.
+    const since = (): (number | null | undefined)[] => samples.slice(seen).map(({ units }) => units[api]?.cpu);
+    await waitUntil("the second one is measured", () => (since().at(-1) ?? 1) < 0.1, 20_000);
+    expect(since()[0]).toBeNull();
   });
 
   test("leaves out what has no process", async () => {
     const program = startProgram("exits.sh");
     await program.child.exited;
-    const scene = new Scene(program.markers.fleet);
+    const scene = new Scene();
     scene.units = [unitOf(program)];
     const { samples } = scene.watch();
     await waitUntil("a sample is there", () => samples.length > 0);
@@ -139,7 +142,7 @@ describe("a sample", () => {
 
 describe("watching", () => {
   test("is one look for all that watch, and a late one hears the last at once", async () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     const first = scene.watch();
     await waitUntil("a sample is there", () => first.samples.length > 0);
     const second = scene.watch();
@@ -151,7 +154,7 @@ describe("watching", () => {
   });
 
   test("leaves no timer once the last has left, and looks again for the next", async () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     const [first, second] = [scene.watch(), scene.watch()];
     await waitUntil("a sample is there", () => second.samples.length > 0);
     first.close();
@@ -166,13 +169,13 @@ describe("watching", () => {
   });
 
   test("may be left from within a sample", async () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     const subscription = scene.sampler.watch(() => subscription.close());
     await waitUntil("it has looked", () => scene.looks === 1 && scene.timers === 0);
   });
 
   test("ends for all when the sampler closes", async () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     const { samples } = scene.watch();
     scene.watch();
     await waitUntil("a sample is there", () => samples.length > 0);
@@ -181,7 +184,7 @@ describe("watching", () => {
   });
 
   test("that ends in the turn that it began in has cost nothing", () => {
-    const scene = new Scene("none");
+    const scene = new Scene();
     scene.watch().close();
     expect([scene.timers, scene.looks]).toEqual([0, 0]);
   });

@@ -9,6 +9,7 @@ import { bindingsInForce, keyContexts, resolveKey } from "../../../src/ui/keys/r
 import type { Trouble } from "../../../src/ui/state/first-run.ts";
 import { openPalette } from "../../../src/ui/state/palette.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
+import { signEscapes } from "../../../src/ui/terminal/escape-key.ts";
 import { signFunctionKeys } from "../../../src/ui/terminal/function-keys.ts";
 import { emptyLine } from "../../../src/ui/widgets/line-edit/line-edit.ts";
 
@@ -21,6 +22,7 @@ const states: UiState[] = [
   { ...initialUiState, dialog: { kind: "stopping", isKilled: false, revision: null } },
   { ...initialUiState, dialog: openPalette },
   { ...initialUiState, dialog: { kind: "details", service: "api", index: 1, top: 0, secret: null } },
+  { ...initialUiState, dialog: { kind: "strays", selected: null, index: 0, top: 0, isLooking: false } },
   { ...initialUiState, prompt: { for: "logs-search", line: emptyLine } },
   { ...initialUiState, dialog: { kind: "confirm", verb: "stop", names: ["api", "web"], selected: 0 } },
 ];
@@ -113,6 +115,7 @@ test.each<[title: string, input: string, key: Partial<Key>, names: string[]]>([
   ["a return among letters is the enter key", "q\r", {}, ["q", "enter"]],
   ["control characters among letters are keys too", "\x10lo\x7f", {}, ["ctrl-p", "l", "o", "backspace"]],
   ["a function key, as its sign", signFunctionKeys("j\x1b[15~"), {}, ["j", "f5"]],
+  ["Esc with a key right behind it", signEscapes("\x1bj\x1b\r", () => false), {}, ["esc", "j", "esc", "enter"]],
   ["a blank is the space key", " ", {}, ["space"]],
   ["a letter with ctrl", "c", { ctrl: true }, ["ctrl-c"]],
   ["a letter with alt is not the letter", "q", { meta: true }, ["alt-q"]],

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/lib/clock.ts";
+import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../../src/model/diagnostic.ts";
 import type { ReplicaSnapshot } from "../../../src/model/replica.ts";
 import type { BuildState } from "../../../src/model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
 import type { VendorSnapshot } from "../../../src/model/vendor.ts";
-import { Dashboard } from "../../../src/ui/Dashboard.tsx";
-import { type Leaving, Session } from "../../../src/ui/session.ts";
 import { displayWidth } from "../../../src/ui/text/display-width.ts";
-import { themeFor } from "../../../src/ui/theme/theme.ts";
+import { type DrawnDashboard, drawDashboard } from "../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../helpers/fake-client.ts";
 import { sampleFleet, sampleLine, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
-import { type SizedRender, sizedRender } from "../../helpers/sized-render.tsx";
 
 const sizes: [columns: number, rows: number][] = [
   [80, 24],
@@ -21,46 +17,12 @@ const sizes: [columns: number, rows: number][] = [
 ];
 const failure = { kind: "exited", code: 1, message: "exited with code 1 after 40ms", hint: "see its log" } as const;
 
-interface Opened {
-  client: FakeClient;
-  screen: SizedRender;
-  left: Leaving[];
-}
-
-let closers: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closers) close();
-  closers = [];
-});
-
 function open(
   snapshot: FleetSnapshot,
-  [columns, rows] = sizes[0] as [number, number],
+  size = sizes[0] as [number, number],
   env: Record<string, string> = {},
-): Opened {
-  const client = new FakeClient(snapshot);
-  const left: Leaving[] = [];
-  const session = new Session({
-    client,
-    clock: systemClock,
-    theme: themeFor({ TERM: "xterm", ...env }),
-    size: { columns, rows },
-    startedFleet: false,
-    callerEnv: { HOME: "/home/you" },
-    autoStart: false,
-    snapshot: null,
-    canDraw: () => true,
-    onLeave: (how) => left.push(how),
-  });
-  const screen = sizedRender(<Dashboard session={session} />, columns, rows);
-  session.open();
-  closers.push(() => {
-    session.close();
-    screen.unmount();
-    void client.close();
-  });
-  return { client, screen, left };
+): DrawnDashboard {
+  return drawDashboard(new FakeClient(snapshot), { size, env, callerEnv: { HOME: "/home/you" } });
 }
 
 function backoff(retryAt: number): Partial<ReplicaSnapshot> {
@@ -188,9 +150,9 @@ describe("the services", () => {
     const replicas = [sampleReplica("orders", 1, { state: { phase: "waiting", blockers } })];
     const { screen } = open(sampleFleet([sampleService("orders", { replicas })]), [120, 36]);
     const text = await screen.until(
-      "waits for db to be ready (now starting), port 8082, taken by pid 4711 (node old.js)",
+      "waits 4m for db to be ready (now starting), port 8082, taken by pid 4711 (node old.js)",
     );
-    expect(text).toMatch(/◌ orders +waiting for db \+1 +0\/1 .*for db ready, port 8082/);
+    expect(text).toMatch(/◌ orders +waiting for db \+1 +0\/1 .*4m for db ready, port 8082/);
   });
 
   const build: BuildState = {
@@ -557,23 +519,7 @@ describe("a fleet without services", () => {
   test("the daemon is waited for", async () => {
     const client = new FakeClient(shop());
     client.disconnect("connect ENOENT");
-    const session = new Session({
-      client,
-      clock: systemClock,
-      theme: themeFor({}),
-      size: { columns: 80, rows: 24 },
-      startedFleet: false,
-      callerEnv: {},
-      autoStart: false,
-      snapshot: null,
-      canDraw: () => true,
-      onLeave: () => {},
-    });
-    const screen = sizedRender(<Dashboard session={session} />, 80, 24);
-    closers.push(() => {
-      session.close();
-      screen.unmount();
-    });
+    const { session, screen } = drawDashboard(client, { size: [80, 24], isOpen: false });
     await screen.until("Waiting for the daemon");
     session.open();
     await screen.until("connect ENOENT");
@@ -584,20 +530,8 @@ describe("a fleet without services", () => {
 
 test("what is known already is in the first frame", () => {
   const client = new FakeClient(shop());
-  const session = new Session({
-    client: Object.assign(client, { subscribe: () => ({ close: () => {} }) }),
-    clock: systemClock,
-    theme: themeFor({}),
-    size: { columns: 80, rows: 24 },
-    startedFleet: false,
-    callerEnv: {},
-    autoStart: false,
-    snapshot: shop(),
-    canDraw: () => true,
-    onLeave: () => {},
-  });
-  session.open();
-  closers.push(() => session.close());
+  const deaf = Object.assign(client, { subscribe: () => ({ close: () => {} }) });
+  const { session } = drawDashboard(deaf, { size: [80, 24], snapshot: shop() });
   expect(session.frame()).toMatchObject({ fleet: { snapshot: { name: "shop" } }, selected: { name: "orders" } });
 });
 

@@ -1,15 +1,15 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../src/lib/clock.ts";
+import type { Diagnostic } from "../../../src/model/diagnostic.ts";
 import type { ReplicaSnapshot } from "../../../src/model/replica.ts";
 import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
-import { Dashboard } from "../../../src/ui/Dashboard.tsx";
 import { FirstRunSession } from "../../../src/ui/first-run-session.ts";
 import { defaultKeys, type KeyTable, rebind } from "../../../src/ui/keys/rebind.ts";
 import { FirstRunScreen } from "../../../src/ui/panes/welcome/FirstRunScreen.tsx";
-import { Session } from "../../../src/ui/session.ts";
 import type { FleetDoor, OpenedFleet, Opening, Trouble } from "../../../src/ui/state/first-run.ts";
 import { displayWidth } from "../../../src/ui/text/display-width.ts";
 import { themeFor } from "../../../src/ui/theme/theme.ts";
+import { type DrawnDashboard, drawDashboard } from "../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../helpers/fake-client.ts";
 import {
   sampleFleet,
@@ -32,49 +32,28 @@ const down = "\x1b[B";
 const right = "\x1b[C";
 const ctrlP = "\x10";
 
-let closers: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closers) close();
-  closers = [];
-});
-
 interface OpenOptions {
   size?: [columns: number, rows: number];
   env?: Record<string, string>;
   keys?: KeyTable;
   startDaemon?: () => Promise<string | null>;
-  notice?: string;
+  mistakes?: Diagnostic[];
 }
 
-function open(snapshot: FleetSnapshot, options: OpenOptions = {}): { client: FakeClient; screen: SizedRender } {
-  const [columns, rows] = options.size ?? [100, 30];
+function open(snapshot: FleetSnapshot, options: OpenOptions = {}): DrawnDashboard {
   const client = new FakeClient(snapshot);
   for (const { id } of snapshot.services.flatMap((s) => s.replicas)) client.inspections.set(id, sampleInspection(id));
-  const session = new Session({
-    client,
-    clock: systemClock,
-    theme: themeFor({ TERM: "xterm", ...options.env }),
-    size: { columns, rows },
-    keys: options.keys ?? defaultKeys,
-    ...(options.startDaemon === undefined ? {} : { startDaemon: options.startDaemon }),
-    notice: options.notice ?? null,
-    startedFleet: false,
-    callerEnv: {},
-    autoStart: false,
-    snapshot: null,
-    canDraw: () => true,
-    onLeave: () => {},
-  });
-  const screen = sizedRender(<Dashboard session={session} />, columns, rows);
-  session.open();
-  closers.push(() => {
-    session.close();
-    screen.unmount();
-    void client.close();
-  });
-  return { client, screen };
+  const { size = [100, 30], ...others } = options;
+  return drawDashboard(client, { size, ...others });
 }
+
+const strat: Diagnostic = {
+  severity: "error",
+  code: "unknown-binding",
+  message: 'there is no key binding "strat"',
+  location: { file: "~/.config/orchestra/config.yml", line: 2, column: 3, length: 5, excerpt: "  strat: S" },
+  hint: 'did you mean "start"?',
+};
 
 function shop(): FleetSnapshot {
   return sampleFleet([
@@ -191,10 +170,46 @@ describe("the user's own keys", () => {
     screen.press(ctrlP);
     await screen.until(/restart +ctrl-r/);
   });
+});
 
-  test("that are wrong are told as the dashboard opens", async () => {
-    const { screen } = open(shop(), { notice: 'config.yml:2:3 there is no key binding "strat"' });
-    await screen.until('config.yml:2:3 there is no key binding "strat"');
+describe("mistakes in the user's own settings", () => {
+  const place = "~/.config/orchestra/config.yml:2:3";
+  const whole = ` ✗ 1 mistake in your settings  ${place} ${strat.message} (${strat.hint})  esc hides this`;
+
+  test.each<[columns: number, rows: number, text: string]>([
+    [40, 10, " ✗ settings  config.yml:2:3 there is no…"],
+    [80, 24, whole],
+    [120, 36, whole],
+  ])("are told at %d×%d until the user has seen enough of them", async (columns, rows, text) => {
+    const { screen } = open(shop(), { size: [columns, rows], mistakes: [strat] });
+    const told = (t: string) =>
+      t.split("\n").slice(1, 3).join("").replace(/ +/g, " ").startsWith(text.replace(/ +/g, " "));
+    await screen.until(told);
+    expectWhole(screen, [columns, rows]);
+    screen.press("\x1b");
+    await screen.until((t) => !t.includes("settings"));
+    expectWhole(screen, [columns, rows]);
+  });
+
+  test("stand beside those of the config, and go when the file is mended", async () => {
+    const broken: Diagnostic = { ...strat, message: 'unknown key "prot"', hint: null };
+    const { screen, session } = open({ ...shop(), diagnostics: [broken] }, { mistakes: [strat, strat] });
+    await screen.until("1 mistake in the config");
+    expect(screen.text()).toContain("2 mistakes in your settings");
+    expect(screen.text()).toContain("all 2: orchestra check");
+    expectWhole(screen, [100, 30]);
+    session.setLook({ theme: themeFor({}), keys: defaultKeys, mistakes: [] });
+    await screen.until((t) => !t.includes("settings"));
+    expect(screen.text()).toContain("1 mistake in the config");
+    session.setLook({ theme: themeFor({}), keys: defaultKeys, mistakes: [strat] });
+    await screen.until("1 mistake in your settings");
+  });
+
+  test("are told with their lines before there is a fleet", async () => {
+    const { screen } = openFirstRun(brokenConfig, { mistakes: [strat] });
+    await screen.until("Your own settings have 1 mistake; the rest of them counts.");
+    expect(screen.text()).toContain(place);
+    expect(screen.text()).toContain("did you mean");
   });
 });
 
@@ -325,7 +340,7 @@ const nothingThere: Trouble = {
 
 function openFirstRun(
   trouble: Trouble,
-  options: { size?: [number, number]; door?: Partial<FleetDoor> } = {},
+  options: { size?: [number, number]; door?: Partial<FleetDoor>; mistakes?: Diagnostic[] } = {},
 ): { screen: SizedRender; opened: OpenedFleet[]; left: () => number } {
   const [columns, rows] = options.size ?? [100, 30];
   const opened: OpenedFleet[] = [];
@@ -339,8 +354,7 @@ function openFirstRun(
     },
     trouble,
     clock: { now: () => Date.now(), after: (ms, fn) => systemClock.after(Math.min(ms, 20), fn) },
-    theme: themeFor({ TERM: "xterm" }),
-    keys: defaultKeys,
+    look: { theme: themeFor({ TERM: "xterm" }), keys: defaultKeys, mistakes: options.mistakes ?? [] },
     size: { columns, rows },
     canDraw: () => true,
     onOpened: (fleet) => opened.push(fleet),
@@ -350,7 +364,7 @@ function openFirstRun(
   });
   const screen = sizedRender(<FirstRunScreen session={session} />, columns, rows);
   session.open();
-  closers.push(() => {
+  onTestFinished(() => {
     session.close();
     screen.unmount();
   });

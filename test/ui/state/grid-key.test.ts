@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
 import type { BindingId } from "../../../src/ui/keys/bindings.ts";
-import type { Action } from "../../../src/ui/state/action.ts";
-import type { Effect } from "../../../src/ui/state/effect.ts";
-import type { Surroundings } from "../../../src/ui/state/surroundings.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
-import { update } from "../../../src/ui/state/update.ts";
 import { sampleFleet, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
+import { around, uiDriver } from "./drive-ui.ts";
 
 const services = [
   sampleService("api", { profiles: ["core"] }),
@@ -15,36 +11,8 @@ const services = [
   sampleService("web", { profiles: ["front"] }),
 ];
 const fleet = around(sampleFleet(services));
+const { run, press } = uiDriver(fleet);
 const opened = run(initialUiState, [{ kind: "fleetChanged" }]).state;
-
-function around(snapshot: FleetSnapshot): Surroundings {
-  return {
-    fleet: { snapshot, disconnected: null },
-    now: 0,
-    ranks: new Map(),
-    startedFleet: false,
-    log: { items: { first: 0, last: 9, heightOf: () => 1 }, lineAt: () => null, height: 10, isLive: true },
-    helpLastTop: 0,
-  };
-}
-
-function run(state: UiState, actions: Action[], surroundings = fleet): { state: UiState; effects: Effect[] } {
-  let effects: Effect[] = [];
-  for (const action of actions) {
-    const next = update(state, action, surroundings);
-    state = next.state;
-    effects = [...effects, ...next.effects];
-  }
-  return { state, effects };
-}
-
-function press(state: UiState, ids: BindingId[], surroundings = fleet): { state: UiState; effects: Effect[] } {
-  return run(
-    state,
-    ids.map((id) => ({ kind: "key", id })),
-    surroundings,
-  );
-}
 
 function type(state: UiState, text: string): UiState {
   return run(

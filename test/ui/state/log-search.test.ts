@@ -1,41 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { BindingId } from "../../../src/ui/keys/bindings.ts";
-import { defaultKeys } from "../../../src/ui/keys/rebind.ts";
 import type { Action } from "../../../src/ui/state/action.ts";
-import type { Effect } from "../../../src/ui/state/effect.ts";
 import { lineKey } from "../../../src/ui/state/log-search.ts";
-import type { Surroundings } from "../../../src/ui/state/surroundings.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
-import { update } from "../../../src/ui/state/update.ts";
-import { UsageStore } from "../../../src/ui/store/usage-store.ts";
 import { sampleFleet, sampleLine, sampleService } from "../../helpers/fleet-samples.ts";
+import { around, uiDriver } from "./drive-ui.ts";
 
 /** A hundred lines, ten of which are on the screen; these hold a needle. */
 const hits = [20, 50, 85, 97];
 const lineAt = (seq: number) =>
   seq < 0 || seq > 99 ? null : sampleLine("a#1", hits.includes(seq) ? `needle ${seq}` : `line ${seq}`, { offset: seq });
 
-const around: Surroundings = {
-  fleet: { snapshot: sampleFleet([sampleService("a"), sampleService("b")]), disconnected: null },
-  now: 0,
-  ranks: new UsageStore().ranks(),
-  startedFleet: false,
-  keys: defaultKeys,
+const surroundings = around(sampleFleet([sampleService("a"), sampleService("b")]), {
   log: { items: { first: 0, last: 99, heightOf: () => 1 }, lineAt, height: 10, isLive: true },
-  helpLastTop: 0,
-};
+});
+const { run } = uiDriver(surroundings);
 
-const open = update({ ...initialUiState, focus: "logs" }, { kind: "fleetChanged" }, around).state;
-
-function run(state: UiState, actions: Action[], surroundings = around): { state: UiState; effects: Effect[] } {
-  const effects: Effect[] = [];
-  for (const action of actions) {
-    const next = update(state, action, surroundings);
-    state = next.state;
-    effects.push(...next.effects);
-  }
-  return { state, effects };
-}
+const open = run({ ...initialUiState, focus: "logs" }, [{ kind: "fleetChanged" }]).state;
 
 function typed(text: string): Action[] {
   return [...text].map((key): Action => ({ kind: "typed", key }));

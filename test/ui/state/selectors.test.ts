@@ -125,6 +125,7 @@ describe("when the screen changes by itself", () => {
     ["an idle fleet waits for the full minute", at({}), nextMinute],
     ["the first minute of a replica shows seconds", at({ since: now - 59_000 }), nextSecond],
     ["a stopped replica has no age", at({ since: now - 59_000, state: states.stopped }), nextMinute],
+    ["a wait shows seconds", at({ since: now - 59_000, state: { phase: "waiting", blockers: [] } }), nextSecond],
     ["a countdown to a retry shows seconds", at({ state: states.backoff }), nextSecond],
     ["a countdown to SIGKILL shows seconds", at({ state: states.stopping }), nextSecond],
     ["a build shows seconds", at({}, "building"), nextSecond],

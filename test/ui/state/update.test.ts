@@ -1,51 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceSnapshot } from "../../../src/model/service-snapshot.ts";
-import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
 import type { BindingId } from "../../../src/ui/keys/bindings.ts";
-import type { Action } from "../../../src/ui/state/action.ts";
-import type { Effect } from "../../../src/ui/state/effect.ts";
-import type { Surroundings } from "../../../src/ui/state/surroundings.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
-import { update } from "../../../src/ui/state/update.ts";
 import { sampleFleet, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
+import { around, uiDriver } from "./drive-ui.ts";
 
 const names = ["catalog", "gateway", "orders"];
 const services = names.map((name) => sampleService(name));
 const stopped = (name: string): ServiceSnapshot =>
   sampleService(name, { wanted: "stopped", replicas: [sampleReplica(name, 1, { state: { phase: "stopped" } })] });
 
-function around(snapshot: FleetSnapshot | null, change: Partial<Surroundings> = {}): Surroundings {
-  return {
-    fleet: { snapshot, disconnected: null },
-    now: 0,
-    ranks: new Map(),
-    startedFleet: false,
-    log: { items: { first: 0, last: 99, heightOf: () => 1 }, lineAt: () => null, height: 10, isLive: true },
-    helpLastTop: 7,
-    ...change,
-  };
-}
-
 const fleet = around(sampleFleet(services));
-const open = run(initialUiState, [{ kind: "fleetChanged" }], fleet).state;
-
-function run(state: UiState, actions: Action[], surroundings: Surroundings): { state: UiState; effects: Effect[] } {
-  let effects: Effect[] = [];
-  for (const action of actions) {
-    const next = update(state, action, surroundings);
-    state = next.state;
-    effects = [...effects, ...next.effects];
-  }
-  return { state, effects };
-}
-
-function press(state: UiState, ids: BindingId[], surroundings = fleet): { state: UiState; effects: Effect[] } {
-  return run(
-    state,
-    ids.map((id) => ({ kind: "key", id })),
-    surroundings,
-  );
-}
+const { run, press } = uiDriver(fleet);
+const open = run(initialUiState, [{ kind: "fleetChanged" }]).state;
 
 describe("the selection", () => {
   test("begins at the first service", () => {

@@ -1,34 +1,6 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../../../src/lib/clock.ts";
 import { Ticker } from "../../../src/ui/store/ticker.ts";
-
-/** A clock that moves when told. */
-function handClock(): Clock & { advance(ms: number): void; timers: () => number } {
-  let now = 0;
-  let timers: { at: number; fn: () => void }[] = [];
-  return {
-    now: () => now,
-    after(ms, fn) {
-      const timer = { at: now + ms, fn };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((t) => t !== timer);
-      };
-    },
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const next = timers.filter((t) => t.at <= end).sort((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
-        timers = timers.filter((t) => t !== next);
-        now = next.at;
-        next.fn();
-      }
-      now = end;
-    },
-    timers: () => timers.length,
-  };
-}
+import { handClock } from "../../helpers/hand-clock.ts";
 
 function start(change: Partial<ConstructorParameters<typeof Ticker>[0]> = {}) {
   const clock = handClock();

@@ -42,7 +42,7 @@ export class ForkServer {
     return (this.#connection ?? this.#connect()).spawn(request);
   }
 
-  /** Ends the server, and leaves what it started running; resolves when it is gone. */
+  /** Ends the server, and leaves what it started running; resolves when it is gone, or only holds oneshots to their end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#connection?.close();
@@ -101,6 +101,8 @@ class Connection {
     };
     this.#server.once("error", end);
     this.#server.once("close", end);
+    // One that holds oneshots lives on, and closes its side when it takes no requests any more.
+    this.#server.stdout?.once("end", end);
     this.#unref();
   }
 
@@ -109,8 +111,8 @@ class Connection {
     const id = ++this.#lastId;
     this.#pending.set(id, { request, settle: resolve });
     const { isSharing, own, hidden } = this.#share(request.env);
-    const { file, args, cwd, stdout, stderr } = request;
-    this.#send({ kind: "spawn", id, file, args, cwd, env: own, isSharing, hidden, stdout, stderr });
+    const { file, args, cwd, stdout, stderr, exitFile = null } = request;
+    this.#send({ kind: "spawn", id, file, args, cwd, env: own, isSharing, hidden, stdout, stderr, exitFile });
     this.#limit();
     return promise;
   }

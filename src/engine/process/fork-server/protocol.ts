@@ -23,6 +23,7 @@ export type ForkRequest =
       hidden: string[];
       stdout: string;
       stderr: string;
+      exitFile: string | null;
     };
 
 /** From the fork server. `exited` is about a program that was started before; `ticks` as in `SpawnedProcess`. */

@@ -43,7 +43,7 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
     rows.push([], [{ text: ` ${title}`, style: role.title }], ...section);
   };
   if (explanation !== null) add("Why", whyRows(explanation, log, width, now, theme));
-  add("Runs", runRows(service, inspection, width, now, theme));
+  add("Runs", runRows(service, replica, inspection, width, now, theme));
   if (inspection === null) {
     const isGone = data?.unit === unit && data.isGone;
     const problem = data?.unit === unit ? data.problem : null;

@@ -1,11 +1,11 @@
 import { formatDuration } from "../../../lib/format-duration.ts";
 import type { EngineEvent, StampedEvent } from "../../../model/event.ts";
 import type { InspectedPort, InspectedProbe, InspectedProcess, UnitInspection } from "../../../model/inspection.ts";
-import type { ReplicaSnapshot } from "../../../model/replica.ts";
+import { isAlive, type ReplicaSnapshot } from "../../../model/replica.ts";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
-import { byteSize } from "../../text/amount.ts";
+import { byteSize, counted } from "../../text/amount.ts";
 import { cleanText } from "../../text/clean-text.ts";
-import { elapsed, remaining } from "../../text/elapsed.ts";
+import { elapsed, killText, remaining } from "../../text/elapsed.ts";
 import { timeOfDay } from "../../text/time-of-day.ts";
 import { wrapLine } from "../../text/wrap-line.ts";
 import type { Span } from "../../theme/style.ts";
@@ -15,6 +15,7 @@ import { eventWords } from "./event-words.ts";
 
 const mostEvents = 12;
 const mostCommandRows = 4;
+const outputElsewhereText = "it was adopted as it ran, and writes where whoever started it looks";
 const margin: Span = { text: "   " };
 
 /** The unit's phase, since when, and what is coming. */
@@ -28,11 +29,11 @@ export function stateRow(
     state.phase === "backoff"
       ? `  starts again in ${remaining(state.retryAt, now)}`
       : state.phase === "stopping" && state.killAt !== null
-        ? `  SIGKILL in ${remaining(state.killAt, now)}`
+        ? `  ${killText(state.killAt, now)}`
         : "";
   const counts = [
     ...(generation > 0 ? [`start ${generation}`] : []),
-    ...(restarts > 0 ? [`${restarts} ${restarts === 1 ? "restart" : "restarts"}`] : []),
+    ...(restarts > 0 ? [counted(restarts, "restart")] : []),
     ...("pid" in state && state.pid !== null ? [`pid ${state.pid}`] : []),
   ].join(` ${glyphs.dot} `);
   return [
@@ -45,9 +46,10 @@ export function stateRow(
   ];
 }
 
-/** Command line, folder and build. */
+/** Command line, folder, where the output goes where that is not our log, and build. */
 export function runRows(
   { command, dir, build }: ServiceSnapshot,
+  { state, outputElsewhere }: ReplicaSnapshot,
   inspection: UnitInspection | null,
   width: number,
   now: number,
@@ -60,6 +62,15 @@ export function runRows(
   return [
     ...rows.map((text): Span[] => [margin, { text, style: role.strong }]),
     [margin, { text: "in ", style: role.muted }, { text: cleanText(inspection?.cwd ?? dir) }],
+    ...(outputElsewhere && isAlive(state.phase)
+      ? [
+          [
+            margin,
+            { text: "output elsewhere", style: role.warn },
+            { text: `  ${outputElsewhereText}`, style: role.muted },
+          ],
+        ]
+      : []),
     ...(build.status === "none"
       ? []
       : [

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
 import { cleanText } from "../../text/clean-text.ts";
+import { elapsed } from "../../text/elapsed.ts";
 import { Line } from "../../widgets/line/Line.tsx";
 import { footerSpans } from "./footer-spans.ts";
 
@@ -11,8 +12,13 @@ export function Footer({ frame }: { frame: Frame }): ReactNode {
   if (message !== null && message.until > now) {
     const style = { info: theme.role.busy, warning: theme.role.warn, error: theme.role.bad }[message.level];
     const sign = message.level === "info" ? theme.glyphs.note : theme.glyphs.bad;
+    const lasts = message.since === undefined ? "" : ` ${elapsed(message.since, now)}`;
     return (
-      <Line width={layout.columns} theme={theme} spans={[{ text: ` ${sign} ${cleanText(message.text)}`, style }]} />
+      <Line
+        width={layout.columns}
+        theme={theme}
+        spans={[{ text: ` ${sign} ${cleanText(message.text)}${lasts}`, style }]}
+      />
     );
   }
   return (

@@ -9,6 +9,7 @@ const titles: [KeyContext, string][] = [
   ["services", "In the services"],
   ["logs", "In the log"],
   ["details", "In the details"],
+  ["strays", "In the strays"],
   ["first-run", "Before there is a fleet"],
   ["palette", "In the list of commands"],
   ["confirm", "When asked about several services"],

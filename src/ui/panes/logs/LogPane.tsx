@@ -2,13 +2,13 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
 import { logPattern } from "../../state/log-pattern.ts";
-import { counted } from "../../text/amount.ts";
 import { displayWidth } from "../../text/display-width.ts";
 import type { Span, Style } from "../../theme/style.ts";
 import { spansWidth } from "../../widgets/line/fit-spans.ts";
 import { Line } from "../../widgets/line/Line.tsx";
 import { PromptLine } from "../../widgets/line-edit/PromptLine.tsx";
 import { LogViewport } from "../../widgets/log-viewport/LogViewport.tsx";
+import { emptyNote } from "./empty-note.ts";
 import { hasLogPrompt } from "./log-frame.ts";
 import { logStatusSpans } from "./log-status-spans.ts";
 import { fitTabs } from "./tab-strip.ts";
@@ -92,22 +92,4 @@ function tabSpans(frame: Frame, width: number): Span[] {
 
 function edgeStyle({ theme, ui }: Frame): Style {
   return ui.focus === "logs" ? theme.role.focusedEdge : theme.role.edge;
-}
-
-function emptyNote({ log, fleet, theme }: Frame): string | null {
-  if (log.items.last >= log.items.first) return null;
-  const { ellipsis } = theme.glyphs;
-  if (log.status.problem !== null) return `the log cannot be read: ${log.status.problem}`;
-  if (log.filter !== null) {
-    if (log.status.isFiltering || log.status.isLoading) return `searching for ${log.filter.text} ${ellipsis}`;
-    return `No line matches ${log.filter.text}; f shows all lines.`;
-  }
-  if (log.status.isLoading) return `reading${ellipsis}`;
-  const tab = log.tabs[log.activeTab];
-  if (tab === undefined || tab.tab.kind === "all") return "No output yet.";
-  const service = fleet.snapshot?.services.find((s) => tab.units.some((unit) => unit.split("#")[0] === s.name));
-  const runs = service?.replicas.some((r) => r.generation > 0) === true;
-  return runs
-    ? `${tab.label} has written nothing yet.`
-    : `${tab.label} has not run yet (${counted(service?.scale ?? 0, "replica")} wanted).`;
 }

@@ -6,7 +6,7 @@ import { typedFor } from "../../state/prompt.ts";
 import { shownLog } from "../../state/shown-log.ts";
 import type { UiState } from "../../state/ui-state.ts";
 import type { LogBuffer } from "../../store/log-buffer.ts";
-import type { LogFeedStatus } from "../../store/log-feed.ts";
+import type { LogFeedStatus } from "../../store/log-feed-status.ts";
 import type { MatchCount } from "../../store/log-finder.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { hold, type Items } from "../../widgets/scroll-view/scroll.ts";

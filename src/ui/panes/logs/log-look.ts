@@ -41,5 +41,5 @@ export function logLook({ columns, isWrapped, hasTimes, units, services, theme }
 /** Equal for looks that draw the same. */
 export function lookKey(look: LogLook): string {
   const { width, isWrapped, time, nameWidth, services, theme } = look;
-  return `${width} ${isWrapped} ${time} ${nameWidth} ${theme.hasColor} ${services.join(" ")}`;
+  return `${width} ${isWrapped} ${time} ${nameWidth} ${theme.hasColor} ${theme.names[0]?.color} ${services.join(" ")}`;
 }

@@ -3,6 +3,7 @@ import { amount, byteSize } from "../../text/amount.ts";
 import { cut } from "../../text/display-width.ts";
 import type { Span } from "../../theme/style.ts";
 import { spansWidth } from "../../widgets/line/fit-spans.ts";
+import { isOutputElsewhere } from "./output-elsewhere.ts";
 
 /** A piece of what the tab row says about the log; those with the highest rank go first where there is no room. */
 interface Part {
@@ -16,7 +17,7 @@ const patternWidth = 24;
 
 /** What the right end of the tab row says, in at most `width` columns. */
 export function logStatusSpans(frame: Frame, width: number): Span[] {
-  const parts = [problem(frame), selection(frame), filter(frame), search(frame), rate(frame), flood(frame), wrap(frame)]
+  const parts = [problem(frame), elsewhere(frame), selection(frame), filter(frame), search(frame), rate(frame), flood(frame), wrap(frame)]
     .filter((part) => part !== null)
     .concat(follow(frame));
   const isOver = () => spansWidth(parts.flatMap((p) => p.spans)) > width;
@@ -35,6 +36,12 @@ export function logStatusSpans(frame: Frame, width: number): Span[] {
 function problem({ log, theme }: Frame): Part | null {
   if (log.status.problem === null || log.rows.length === 0) return null;
   return { rank: 4, spans: [{ text: ` ${log.status.problem} `, style: theme.role.bad }] };
+}
+
+/** Why nothing new comes. Where the pane is empty it says so at length. */
+function elsewhere({ log, fleet, theme }: Frame): Part | null {
+  if (log.rows.length === 0 || !isOutputElsewhere(log, fleet)) return null;
+  return { rank: 4, spans: [{ text: " output elsewhere ", style: theme.role.warn }] };
 }
 
 function selection({ log, theme }: Frame): Part | null {

@@ -28,13 +28,13 @@ export function renderLogLine(line: LogLine, look: LogLook, mark: LineMark | nul
   const time = look.time === "none" ? "" : `${timeOfDay(line.at, look.time === "short")} `;
   const name = fit(line.unit, look.nameWidth, "left", glyphs.ellipsis);
   const bar = line.kind === "run" ? glyphs.runBar : line.stream === "err" ? glyphs.errBar : glyphs.bar;
-  const prefixWidth = time.length + look.nameWidth + 3;
+  const prefixWidth = time.length + look.nameWidth + displayWidth(bar) + 2;
   const textWidth = Math.max(minTextWidth, look.width - prefixWidth);
 
   const head = styled(time, role.muted) + styled(name, nameStyle(theme, look.services, parseUnitId(line.unit).name));
   const separator = ` ${styled(bar, line.stream === "err" ? role.bad : role.edge)} `;
   const rows = textRows(line, look, textWidth, mark);
-  const indent = " ".repeat(prefixWidth - 3);
+  const indent = " ".repeat(time.length + look.nameWidth);
   return rows.map((row, index) => (index === 0 ? head : indent) + separator + row);
 }
 

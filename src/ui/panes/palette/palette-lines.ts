@@ -5,7 +5,8 @@ import { fillSpans, leftAndRight } from "../../widgets/line/fit-spans.ts";
 import { lineEditSpans } from "../../widgets/line-edit/line-edit-spans.ts";
 import { firstVisibleRow } from "../../widgets/table/visible-rows.ts";
 
-const promptWidth = 2;
+/** Not the sign of what is selected, which stands in the rows below. */
+const prompt = ": ";
 
 /** The line that is typed, and below it always `room` rows, so that the box keeps its size. Each is `width` columns. */
 export function paletteLines(
@@ -23,7 +24,7 @@ export function paletteLines(
   const rows = items.length === 0 ? [[{ text: "  no command of that name", style: role.muted }]] : shown;
   const blanks = Array.from({ length: room - rows.length }, (): Span[] => []);
   return [
-    [{ text: `${glyphs.cursor} `, style: role.key }, ...lineEditSpans(line, width - promptWidth, role.strong)],
+    [{ text: prompt, style: role.key }, ...lineEditSpans(line, width - prompt.length, role.strong)],
     ...rows,
     ...blanks,
   ].map((spans) => fillSpans(spans, width, glyphs.ellipsis));

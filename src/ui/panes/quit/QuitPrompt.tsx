@@ -5,18 +5,13 @@ import { runningUnits } from "../../state/running-units.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Span } from "../../theme/style.ts";
 import { Overlay } from "../../widgets/overlay/Overlay.tsx";
+import { quitExplanations } from "./quit-explanations.ts";
 
 interface QuitPromptProps {
   frame: Frame;
   choices: readonly QuitChoice[];
   selected: number;
 }
-
-const explanations: Record<QuitChoice, string> = {
-  "stop-all": "Stops every service and the daemon.",
-  "leave-running": "Closes this screen; the services go on.",
-  cancel: "Back to the dashboard.",
-};
 
 /** Asks how to leave while something runs. */
 export function QuitPrompt({ frame, choices, selected }: QuitPromptProps): ReactNode {
@@ -36,7 +31,7 @@ export function QuitPrompt({ frame, choices, selected }: QuitPromptProps): React
     [],
     buttons,
     [],
-    [{ text: explanations[chosen], style: role.muted }],
+    [{ text: quitExplanations[chosen], style: role.muted }],
   ];
   return (
     <Overlay

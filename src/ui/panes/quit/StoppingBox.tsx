@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
 import { type RunningUnit, runningUnits } from "../../state/running-units.ts";
 import { displayWidth, fit } from "../../text/display-width.ts";
-import { remaining } from "../../text/elapsed.ts";
+import { elapsed, killText } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { Overlay } from "../../widgets/overlay/Overlay.tsx";
@@ -31,12 +31,17 @@ export function StoppingBox({ frame, isKilled }: { frame: Frame; isKilled: boole
   return <Overlay title={title} lines={lines} columns={layout.columns} rows={layout.rows} theme={theme} />;
 }
 
-function unitSpans({ id, state }: RunningUnit, nameWidth: number, now: number, theme: Theme): Span[] {
-  const killAt = state.phase === "stopping" ? state.killAt : null;
+function unitSpans({ id, state, since }: RunningUnit, nameWidth: number, now: number, theme: Theme): Span[] {
+  const limit =
+    state.phase !== "stopping"
+      ? ""
+      : state.killAt === null
+        ? `for ${elapsed(since, now)}`
+        : killText(state.killAt, now);
   return [
     { text: `${theme.glyphs.phase[state.phase]} `, style: theme.phase[state.phase] },
     { text: `${fit(id, nameWidth)}  ` },
     { text: fit(state.phase, 9), style: theme.phase[state.phase] },
-    { text: fit(killAt === null ? "" : `  SIGKILL in ${remaining(killAt, now)}`, 18), style: theme.role.muted },
+    { text: fit(`  ${limit}`, 18), style: theme.role.muted },
   ];
 }

@@ -40,7 +40,7 @@ function spansOf({ fleet, grid, now, selected, theme, ui }: Frame): Span[] {
   if (ui.grid.marked.length > 0) return marksSpans(ui.grid.marked, theme);
   const row = grid.rows[grid.selected];
   if (row?.kind === "group") return [{ text: " " }, ...groupSpans(row, theme)];
-  return selected === null ? [] : selectionSpans(selected, now, theme);
+  return selected === null ? [] : selectionSpans(selected, fleet.snapshot?.services ?? [], now, theme);
 }
 
 function goneSpans({ glyphs, role }: Theme): Span[] {

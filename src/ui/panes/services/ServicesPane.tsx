@@ -26,7 +26,6 @@ export function ServicesPane({ frame }: { frame: Frame }): ReactNode {
       <Table
         rows={grid.rows}
         columns={columnsOf(frame)}
-        rowKey={(row) => (row.kind === "group" ? `@${row.profile}` : row.service.name)}
         selected={grid.selected}
         width={width - panelEdges}
         height={height - panelEdges}

@@ -22,15 +22,20 @@ export function confirmTitle({ verb, names }: Confirm): string {
 }
 
 /** Which services a question is about, in as many rows as there may be, and its answers. */
-export function confirmLines(confirm: Confirm, width: number, rows: number, { hasColor, role }: Theme): Span[][] {
-  const choices = confirmChoices.flatMap((choice, index): Span[] => {
-    const isSelected = index === confirm.selected;
+export function confirmLines(confirm: Confirm, width: number, rows: number, theme: Theme): Span[][] {
+  const texts = listed(confirm.names.map(cleanText), width, rows);
+  return [...texts.map((text): Span[] => [{ text }]), [], choiceSpans(confirm.selected, theme)];
+}
+
+/** The answers, the selected one set off. */
+export function choiceSpans(selected: number, { hasColor, role }: Theme): Span[] {
+  return confirmChoices.flatMap((choice, index): Span[] => {
+    const isSelected = index === selected;
     return [
       ...(index === 0 ? [] : [{ text: "  " }]),
       { text: hasColor || !isSelected ? ` ${choice} ` : `[${choice}]`, style: isSelected ? role.choice : role.plain },
     ];
   });
-  return [...listed(confirm.names.map(cleanText), width, rows).map((text): Span[] => [{ text }]), [], choices];
 }
 
 /** Names with commas between them, in at most `rows` rows; how many there is no room for is said at the end. */

@@ -4,20 +4,28 @@ import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
-import { elapsed, remaining } from "../../text/elapsed.ts";
+import { elapsed, killText, remaining } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { buildProgress, isBuildShown } from "./service-texts.ts";
 
-/** What one line has to say about the selected service: why it is not well and what to do, what it waits for and how long, or how it runs. */
-export function selectionSpans(service: ServiceSnapshot, now: number, theme: Theme): Span[] {
+/**
+ * What one line has to say about the selected service: why it is not well and what to do, what it waits for and how long, or how it runs. `all`: the
+ * services of the fleet, among them those that it waits for.
+ */
+export function selectionSpans(
+  service: ServiceSnapshot,
+  all: readonly ServiceSnapshot[],
+  now: number,
+  theme: Theme,
+): Span[] {
   const { role, glyphs } = theme;
   const { replica, phase } = serviceStatus(service);
   const failure = currentFailure(service);
   const isWell = phase === "ready" || phase === "completed";
   const isFailing = failure !== null && (!isWell || failure === service.build.failure);
   const name = nameOf(service, replica?.index);
-  const progress = progressText(service, replica, now);
+  const progress = [progressText(service, replica, now), ...awaitedTexts(replica, all, now)].join("; ");
   if (isFailing) {
     const oldOne = failure === service.build.failure && phase === "ready" ? "  the old one still runs" : "";
     return [
@@ -50,9 +58,10 @@ function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null,
     case "backoff":
       return `again in ${remaining(state.retryAt, now)}`;
     case "waiting":
-      return state.blockers.length === 0 ? "" : `waits for ${state.blockers.map(describeBlocker).join(", ")}`;
+      if (state.blockers.length === 0) return "";
+      return `waits ${elapsed(replica?.since ?? now, now)} for ${state.blockers.map(describeBlocker).join(", ")}`;
     case "stopping":
-      return state.killAt === null ? "is ending" : `is stopping, SIGKILL in ${remaining(state.killAt, now)}`;
+      return `is stopping, ${state.killAt === null ? `for ${elapsed(replica?.since ?? now, now)}` : killText(state.killAt, now)}`;
     case "starting":
       return `${service.oneshot ? "at work" : "starting"} for ${elapsed(replica?.since ?? now, now)}`;
     case "paused":
@@ -62,8 +71,23 @@ function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null,
   }
 }
 
+/** How far those are that it waits for, where that can be told: `db: again in 3s`. */
+function awaitedTexts(replica: ReplicaSnapshot | null, all: readonly ServiceSnapshot[], now: number): string[] {
+  if (replica?.state.phase !== "waiting") return [];
+  return replica.state.blockers.flatMap((blocker) => {
+    if (blocker.kind !== "dependency") return [];
+    const awaited = all.find((s) => s.name === blocker.name);
+    if (awaited === undefined) return [];
+    const status = serviceStatus(awaited);
+    // What that waits for in turn is told where it is selected.
+    if (status.phase === "waiting" && !isBuildShown(awaited)) return [];
+    const progress = progressText(awaited, status.replica, now);
+    return progress === "" ? [] : [`${awaited.name}: ${progress}`];
+  });
+}
+
 /** The build's failure keeps a service from starting, so it comes first; then the present state's, then the last one. */
-function currentFailure(service: ServiceSnapshot): Failure | null {
+export function currentFailure(service: ServiceSnapshot): Failure | null {
   const { replica } = serviceStatus(service);
   if (service.build.failure !== null) return service.build.failure;
   if (replica === null) return null;

@@ -112,7 +112,7 @@ export function serviceColumns(
     last: {
       title: "LAST",
       align: "left",
-      cell: (service) => ({ text: lastText(service), style: lastStyle(service, theme) }),
+      cell: (service) => ({ text: lastText(service, now), style: lastStyle(service, theme) }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describeCause } from "../../../model/cause.ts";
-import type { Blocker } from "../../../model/replica.ts";
+import { type Blocker, isAlive } from "../../../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { blockerInShort } from "../../state/describe-blocker.ts";
 import { serviceStatus } from "../../state/service-status.ts";
@@ -20,7 +20,8 @@ export function stateText(service: ServiceSnapshot, now: number): string {
     case "backoff":
       return `${word} ${remaining(state.retryAt, now)}`;
     case "stopping":
-      return state.killAt === null ? word : `${word} ${remaining(state.killAt, now)}`;
+      if (state.killAt === null) return `${word} ${elapsed(replica?.since ?? now, now)}`;
+      return state.killAt > now ? `${word} ${remaining(state.killAt, now)}` : `killing ${elapsed(state.killAt, now)}`;
     case "starting":
       return `${word} ${elapsed(replica?.since ?? now, now)}`;
     case "waiting":
@@ -43,8 +44,13 @@ function wholeSeconds(ms: number): string {
 function waitingText(blockers: readonly Blocker[]): string {
   const [first] = blockers;
   if (first === undefined) return "waiting";
-  const what = cleanText(first.kind === "dependency" ? first.name : blockerInShort(first));
+  const what = cleanText(wordFor(first));
   return blockers.length === 1 ? `waiting for ${what}` : `waiting for ${what} +${blockers.length - 1}`;
+}
+
+function wordFor(blocker: Blocker): string {
+  if (blocker.kind === "dependency") return blocker.name;
+  return blocker.kind === "strays" && blocker.strays.length > 0 ? "you" : blockerInShort(blocker);
 }
 
 /** The first port of the first replica, and how many more the service has: `8080 +1`. */
@@ -55,14 +61,16 @@ export function portText({ replicas }: ServiceSnapshot, none: string): string {
   return ports.length === 1 ? String(first) : `${first} +${ports.length - 1}`;
 }
 
-/** What happened last, in short. */
-export function lastText(service: ServiceSnapshot): string {
+/** What happened last, in short; what it waits for, and for how long. */
+export function lastText(service: ServiceSnapshot, now: number): string {
   if (service.build.status === "failed") return "build failed";
   const { replica } = serviceStatus(service);
   if (replica === null) return "";
   const { state } = replica;
   if (state.phase === "waiting" && state.blockers.length > 0) {
-    return cleanText(`for ${state.blockers.map(blockerInShort).join(", ")}`);
+    return cleanText(`${elapsed(replica.since, now)} for ${state.blockers.map(blockerInShort).join(", ")}`);
   }
+  // As long as it runs, this is why its log stays empty.
+  if (isAlive(state.phase) && replica.outputElsewhere) return "output elsewhere";
   return cleanText(describeCause(replica.cause));
 }

@@ -29,7 +29,6 @@ export function VendorsPane({ frame }: { frame: Frame }): ReactNode {
       <Table
         rows={vendors}
         columns={vendorColumns(theme, now, width - panelEdges)}
-        rowKey={(vendor) => vendor.id}
         selected={-1}
         width={width - panelEdges}
         height={height - panelEdges}

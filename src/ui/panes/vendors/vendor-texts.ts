@@ -2,7 +2,7 @@ import { describeCause } from "../../../model/cause.ts";
 import type { VendorSnapshot } from "../../../model/vendor.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
 import { cleanText } from "../../text/clean-text.ts";
-import { elapsed, remaining } from "../../text/elapsed.ts";
+import { elapsed, killText, remaining } from "../../text/elapsed.ts";
 
 /** `:5432`, and how many more there are: `:5672 +1`. */
 export function vendorPorts({ ports }: VendorSnapshot, none: string): string {
@@ -23,9 +23,10 @@ export function vendorProgress({ cause, state, since, supported }: VendorSnapsho
       return cleanText(`${elapsed(since, now)}${what}`);
     }
     case "waiting":
-      return state.blockers.length === 0 ? null : cleanText(`for ${state.blockers.map(describeBlocker).join(", ")}`);
+      if (state.blockers.length === 0) return null;
+      return cleanText(`${elapsed(since, now)}, for ${state.blockers.map(describeBlocker).join(", ")}`);
     case "stopping":
-      return state.killAt === null ? null : `SIGKILL in ${remaining(state.killAt, now)}`;
+      return state.killAt === null ? elapsed(since, now) : killText(state.killAt, now);
     case "backoff":
       return cleanText(`in ${remaining(state.retryAt, now)}, ${state.failure.message}`);
     case "unready":

@@ -1,10 +1,13 @@
-import { Box, useInput } from "ink";
+import { Box, useInput, useIsScreenReaderEnabled } from "ink";
 import { type ReactNode, useSyncExternalStore } from "react";
 import type { FirstRunFrame } from "../../first-run-frame.ts";
 import type { FirstRunSession } from "../../first-run-session.ts";
 import { firstRunKeys } from "../../keys/first-run-keys.ts";
 import { keyNames } from "../../keys/key-names.ts";
 import { minColumns, minRows } from "../../layout.ts";
+import { firstRunReading } from "../../reading/first-run-reading.ts";
+import { ReadAloud } from "../../reading/ReadAloud.tsx";
+import { elapsed } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
 import { Line } from "../../widgets/line/Line.tsx";
 import { Lines } from "../../widgets/line/Lines.tsx";
@@ -16,9 +19,11 @@ import { firstRunLines } from "./first-run-lines.ts";
 export function FirstRunScreen({ session }: { session: FirstRunSession }): ReactNode {
   const frame = useSyncExternalStore(session.subscribe, session.frame);
   useInput((input, key) => session.press(keyNames(input, key)));
-  const { size, theme, underWay } = frame;
+  const { now, size, theme, underWay } = frame;
+  const isReadAloud = useIsScreenReaderEnabled();
   const { columns, rows } = size;
   if (columns < minColumns || rows < minRows) return <TooSmall columns={columns} rows={rows} />;
+  if (isReadAloud) return <ReadAloud lines={firstRunReading(frame)} />;
   const { role, glyphs } = theme;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -29,7 +34,11 @@ export function FirstRunScreen({ session }: { session: FirstRunSession }): React
           { text: ` ${glyphs.brand} `, style: role.brand },
           { text: "orchestra", style: role.strong },
         ]}
-        right={underWay === null ? [] : [{ text: `${underWay}${glyphs.ellipsis} `, style: role.busy }]}
+        right={
+          underWay === null
+            ? []
+            : [{ text: `${underWay.what}${glyphs.ellipsis} ${elapsed(underWay.since, now)} `, style: role.busy }]
+        }
       />
       <Trouble frame={frame} />
       <Line width={columns} theme={theme} spans={footerOf(frame)} />

@@ -14,7 +14,7 @@ const mostFileRows = 6;
 export function firstRunLines(frame: FirstRunFrame): Span[][] {
   const { trouble, problem, theme } = frame;
   const { role, glyphs } = theme;
-  const rows = troubleLines(trouble, frame);
+  const rows = [...troubleLines(trouble, frame), ...settingsLines(frame)];
   return problem === null ? rows : [[{ text: `${glyphs.bad} ${cleanText(problem)}`, style: role.bad }], [], ...rows];
 }
 
@@ -53,6 +53,20 @@ function troubleLines(trouble: Trouble, frame: FirstRunFrame): Span[][] {
         [keySpan(frame, "first-retry"), { text: " tries again." }],
       ];
   }
+}
+
+function settingsLines({ mistakes, size, theme }: FirstRunFrame): Span[][] {
+  if (mistakes.length === 0) return [];
+  return [
+    [],
+    [
+      {
+        text: `Your own settings have ${counted(mistakes.length, "mistake")}; the rest of them counts.`,
+        style: theme.role.strong,
+      },
+    ],
+    ...mistakes.flatMap((d) => [[], ...diagnosticLines(d, "", size.columns - 6, theme)]),
+  ];
 }
 
 function nothingLines(trouble: Trouble & { kind: "nothing" }, frame: FirstRunFrame): Span[][] {

@@ -1,4 +1,3 @@
-import { Box, useIsScreenReaderEnabled } from "ink";
 import type { ReactNode } from "react";
 import { displayWidth, fit } from "../../text/display-width.ts";
 import { styled } from "../../theme/sgr.ts";
@@ -6,7 +5,6 @@ import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { cutSpans } from "../line/fit-spans.ts";
 import { joinSpans } from "../line/join-spans.ts";
-import { Line } from "../line/Line.tsx";
 import { LogViewport } from "../log-viewport/LogViewport.tsx";
 import { fitColumns } from "./fit-columns.ts";
 import { cellMargin, gapFor } from "./table-room.ts";
@@ -32,7 +30,6 @@ export interface Column<Row> {
 interface TableProps<Row> {
   rows: readonly Row[];
   columns: readonly Column<Row>[];
-  rowKey(row: Row): string;
   /** Index of the selected row, -1 for none. */
   selected: number;
   width: number;
@@ -53,7 +50,6 @@ export function Table<Row>(props: TableProps<Row>): ReactNode {
   const { rows, columns, selected, theme, width, hasTitles = true, hasCursor = true } = props;
   const marginWidth = hasCursor ? cellMargin : 1;
   const { role, glyphs } = theme;
-  const isReadAloud = useIsScreenReaderEnabled();
   const gap = gapFor(width);
   const widths = fitColumns(
     columns.map((column) => {
@@ -89,22 +85,10 @@ export function Table<Row>(props: TableProps<Row>): ReactNode {
   const lines = rows.slice(first, first + height).map((row, index) => {
     const isSelected = first + index === selected;
     const spans = props.heading?.(row) ?? cells((column) => column.cell(row));
-    return {
-      key: props.rowKey(row),
-      spans: [...margin(row, isSelected), ...(isSelected ? spans.map(standOut) : spans)],
-    };
+    return [...margin(row, isSelected), ...(isSelected ? spans.map(standOut) : spans)];
   });
-  const all = hasTitles ? [{ key: "titles", spans: titles }, ...lines] : lines;
-  if (!isReadAloud) {
-    return <LogViewport rows={all.map(({ spans }) => rowText(spans, width, theme))} height={props.height} />;
-  }
-  return (
-    <Box flexDirection="column">
-      {all.map(({ key, spans }) => (
-        <Line key={key} width={width} theme={theme} spans={spans} />
-      ))}
-    </Box>
-  );
+  const all = hasTitles ? [titles, ...lines] : lines;
+  return <LogViewport rows={all.map((spans) => rowText(spans, width, theme))} height={props.height} />;
 }
 
 /** A row as one string: a text of its own for each cell costs Ink twice as much. */

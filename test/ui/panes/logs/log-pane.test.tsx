@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { systemClock } from "../../../../src/lib/clock.ts";
+import { describe, expect, test, vi } from "vitest";
 import type { FleetSnapshot } from "../../../../src/model/snapshot.ts";
-import { Dashboard } from "../../../../src/ui/Dashboard.tsx";
-import { Session } from "../../../../src/ui/session.ts";
 import { displayWidth } from "../../../../src/ui/text/display-width.ts";
-import { themeFor } from "../../../../src/ui/theme/theme.ts";
+import { drawDashboard } from "../../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../../helpers/fake-client.ts";
 import { sampleFleet, sampleLine, sampleReplica, sampleService } from "../../../helpers/fleet-samples.ts";
-import { type SizedRender, sizedRender } from "../../../helpers/sized-render.tsx";
+import type { SizedRender } from "../../../helpers/sized-render.tsx";
 
 interface Opened {
   client: FakeClient;
@@ -18,13 +15,6 @@ interface Opened {
   viewed: string[];
   press(...keys: string[]): void;
 }
-
-let closers: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closers) close();
-  closers = [];
-});
 
 function shop(): FleetSnapshot {
   return sampleFleet([
@@ -39,30 +29,14 @@ function open(columns = 120, rows = 30, snapshot = shop(), prepare: (client: Fak
   prepare(client);
   const written: string[] = [];
   const viewed: string[] = [];
-  const session = new Session({
-    client,
-    clock: systemClock,
-    theme: themeFor({ TERM: "xterm" }),
-    size: { columns, rows },
-    startedFleet: false,
-    callerEnv: {},
-    autoStart: false,
-    snapshot: null,
+  const { screen } = drawDashboard(client, {
+    size: [columns, rows],
     outlet: {
       write: (codes) => written.push(codes),
       view: async (path) => {
         viewed.push(readFileSync(path, "utf8"));
       },
     },
-    canDraw: () => true,
-    onLeave: () => {},
-  });
-  const screen = sizedRender(<Dashboard session={session} />, columns, rows);
-  session.open();
-  closers.push(() => {
-    session.close();
-    screen.unmount();
-    void client.close();
   });
   const press = (...keys: string[]) => {
     for (const key of keys) screen.press(key);

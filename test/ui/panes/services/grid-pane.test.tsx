@@ -1,52 +1,21 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../../../src/lib/clock.ts";
+import { describe, expect, test } from "vitest";
 import type { UnitId } from "../../../../src/model/ids.ts";
 import type { ReplicaSnapshot } from "../../../../src/model/replica.ts";
 import type { FleetSnapshot } from "../../../../src/model/snapshot.ts";
 import type { UnitUsage, UsageSample } from "../../../../src/model/usage.ts";
-import { Dashboard } from "../../../../src/ui/Dashboard.tsx";
-import { Session } from "../../../../src/ui/session.ts";
 import { displayWidth } from "../../../../src/ui/text/display-width.ts";
-import { themeFor } from "../../../../src/ui/theme/theme.ts";
+import { type DrawnDashboard, drawDashboard } from "../../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../../helpers/fake-client.ts";
 import { sampleFleet, sampleReplica, sampleService } from "../../../helpers/fleet-samples.ts";
-import { type SizedRender, sizedRender } from "../../../helpers/sized-render.tsx";
 
 const failure = { kind: "exited", code: 1, message: "exited with code 1 after 40ms" } as const;
 
-let closers: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closers) close();
-  closers = [];
-});
-
 function open(
   snapshot: FleetSnapshot,
-  [columns, rows]: [number, number] = [120, 36],
+  size: [columns: number, rows: number] = [120, 36],
   env: Record<string, string> = {},
-): { client: FakeClient; screen: SizedRender; session: Session } {
-  const client = new FakeClient(snapshot);
-  const session = new Session({
-    client,
-    clock: systemClock,
-    theme: themeFor({ TERM: "xterm", ...env }),
-    size: { columns, rows },
-    startedFleet: false,
-    callerEnv: {},
-    autoStart: false,
-    snapshot: null,
-    canDraw: () => true,
-    onLeave: () => {},
-  });
-  const screen = sizedRender(<Dashboard session={session} />, columns, rows);
-  session.open();
-  closers.push(() => {
-    session.close();
-    screen.unmount();
-    void client.close();
-  });
-  return { client, screen, session };
+): DrawnDashboard {
+  return drawDashboard(new FakeClient(snapshot), { size, env });
 }
 
 function usage(units: Record<string, [cpu: number, mebibytes: number]>): UsageSample {

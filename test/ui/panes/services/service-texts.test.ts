@@ -31,7 +31,8 @@ describe("the state", () => {
     [service({}, { build: { ...building, lastMs: 40 } }), "building 2s/1s"],
     [backoff, "backoff 3s"],
     [stopping, "stopping 4s"],
-    [service({ state: { phase: "stopping", pid: 1, exit: null, killAt: null, next: "rest" } }), "stopping"],
+    [service({ state: { phase: "stopping", pid: 1, exit: null, killAt: null, next: "rest" } }), "stopping 5s"],
+    [service({ state: { phase: "stopping", pid: 1, exit: null, killAt: now - 2000, next: "rest" } }), "killing 2s"],
     [service({ state: { phase: "starting", pid: 1 } }), "starting 5s"],
     [service({ state: { phase: "starting", pid: 1 } }, { oneshot: true }), "running 5s"],
     [service({ state: { phase: "waiting", blockers: [] } }), "waiting"],
@@ -69,16 +70,17 @@ test.each<[ports: Record<string, number>[], text: string]>([
 test.each<[service: ServiceSnapshot, text: string]>([
   [service({ cause: { kind: "exit", status: { kind: "code", code: 1 } } }), "exit 1"],
   [service({ cause: { kind: "file", path: "/home/you/main.go" } }), "main.go"],
-  [service({ state: { phase: "waiting", blockers: [dependency("db")] } }), "for db ready"],
+  [service({ state: { phase: "waiting", blockers: [dependency("db")] } }), "5s for db ready"],
   [service({}, { build: { ...building, status: "failed" } }), "build failed"],
   [sampleService("api", { replicas: [] }), ""],
 ])("what happened last: %#", (one, text) => {
-  expect(lastText(one)).toBe(text);
+  expect(lastText(one, now)).toBe(text);
 });
 
 describe("the line about the selected service", () => {
+  const db = { ...backoff, name: "db" };
   const line = (one: ServiceSnapshot) =>
-    selectionSpans(one, now, themeFor({}))
+    selectionSpans(one, [one, db], now, themeFor({}))
       .map((s) => s.text)
       .join("");
 
@@ -90,7 +92,19 @@ describe("the line about the selected service", () => {
     [service({ state: { phase: "starting", pid: 1 } }), " › api starting for 5s"],
     [
       service({ state: { phase: "waiting", blockers: [dependency("db")] } }),
-      " › api waits for db to be ready (now starting)",
+      " › api waits 5s for db to be ready (now starting); db: again in 3s",
+    ],
+    [
+      service({ state: { phase: "waiting", blockers: [{ kind: "build", status: "queued" }] } }),
+      " › api waits 5s for its build (queued)",
+    ],
+    [
+      service({ state: { phase: "stopping", pid: 1, exit: null, killAt: null, next: "rest" } }),
+      " › api is stopping, for 5s",
+    ],
+    [
+      service({ state: { phase: "stopping", pid: 1, exit: null, killAt: now - 2000, next: "rest" } }),
+      " › api is stopping, SIGKILL 2s ago",
     ],
     [service({ failure }), " › api ./api  before: exited with code 1"],
   ])("%#: %s", (one, text) => {

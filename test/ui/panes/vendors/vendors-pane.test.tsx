@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../../../src/lib/clock.ts";
+import { describe, expect, test } from "vitest";
 import type { UnitId } from "../../../../src/model/ids.ts";
 import type { VendorSnapshot } from "../../../../src/model/vendor.ts";
-import { Dashboard } from "../../../../src/ui/Dashboard.tsx";
 import { imageText, vendorPorts, vendorProgress } from "../../../../src/ui/panes/vendors/vendor-texts.ts";
-import { Session } from "../../../../src/ui/session.ts";
-import { themeFor } from "../../../../src/ui/theme/theme.ts";
+import { type DrawnDashboard, drawDashboard } from "../../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../../helpers/fake-client.ts";
 import { sampleFleet, sampleService } from "../../../helpers/fleet-samples.ts";
-import { type SizedRender, sizedRender } from "../../../helpers/sized-render.tsx";
 
 const failure = { kind: "probe-failed", probe: "tcp", detail: "", message: "nothing listens on port 5672" } as const;
-
-let closers: (() => void)[] = [];
-
-afterEach(() => {
-  for (const close of closers) close();
-  closers = [];
-});
 
 function vendor(name: string, change: Partial<VendorSnapshot> = {}): VendorSnapshot {
   return {
@@ -36,28 +25,9 @@ function vendor(name: string, change: Partial<VendorSnapshot> = {}): VendorSnaps
   };
 }
 
-function open(vendors: VendorSnapshot[], columns: number, rows: number): { client: FakeClient; screen: SizedRender } {
+function open(vendors: VendorSnapshot[], columns: number, rows: number): DrawnDashboard {
   const client = new FakeClient(sampleFleet([sampleService("api")], { vendors }));
-  const session = new Session({
-    client,
-    clock: systemClock,
-    theme: themeFor({ TERM: "xterm" }),
-    size: { columns, rows },
-    startedFleet: false,
-    callerEnv: {},
-    autoStart: false,
-    snapshot: null,
-    canDraw: () => true,
-    onLeave: () => {},
-  });
-  const screen = sizedRender(<Dashboard session={session} />, columns, rows);
-  session.open();
-  closers.push(() => {
-    session.close();
-    screen.unmount();
-    void client.close();
-  });
-  return { client, screen };
+  return drawDashboard(client, { size: [columns, rows] });
 }
 
 const rabbitmq = (change: Partial<VendorSnapshot> = {}) => vendor("rabbitmq", { ports: { amqp: 5672 }, ...change });
@@ -74,8 +44,8 @@ describe("a vendor's words", () => {
     [{ state: { phase: "failed", failure } }, "nothing listens on port 5672"],
     [{ state: { phase: "stopping", pid: 1, exit: null, killAt: now + 4000, next: "rest" } }, "SIGKILL in 4s"],
     [
-      { state: { phase: "waiting", blockers: [{ kind: "port", port: 5672, holder: null }] } },
-      "for port 5672, which is taken",
+      { state: { phase: "waiting", blockers: [{ kind: "port", port: 5672, holder: null }] }, since: now - 12_000 },
+      "12s, for port 5672, which is taken",
     ],
     [{ state: { phase: "stopped" } }, null],
     [{ state: { phase: "stopped" }, supported: false }, null],

@@ -1,0 +1,465 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readDaemonFile } from "../../src/daemon/daemon-file.ts";
+import { paths } from "../../src/daemon/paths.ts";
+import type { RemoteClient } from "../../src/daemon/remote-client.ts";
+import type { Subscription } from "../../src/model/client.ts";
+import type { Command } from "../../src/model/command.ts";
+import { replicaId } from "../../src/model/ids.ts";
+import type { LogCursor } from "../../src/model/log.ts";
+import { isAlive } from "../../src/model/replica.ts";
+import type { FleetSnapshot } from "../../src/model/snapshot.ts";
+import { describeResident, livesOn, type Resident } from "./census.ts";
+import { filler, oneshot, withDependencies } from "./chaos-fleet.ts";
+import type { ChaosWorld } from "./chaos-world.ts";
+import { checkDescriptors, type DescriptorCount } from "./checks/descriptors.ts";
+import { checkGenerations } from "./checks/generations.ts";
+import { checkAnswer, checkLines } from "./checks/lines.ts";
+import { checkPorts } from "./checks/ports.ts";
+import { checkProcesses, checkZombies, replicasOf } from "./checks/processes.ts";
+import { type AskedRuns, checkRuns } from "./checks/runs.ts";
+import { checkState } from "./checks/state.ts";
+import { type Violation, violations } from "./checks/violation.ts";
+import { countDescriptors, portsHeldBy } from "./descriptors.ts";
+import { type Notes, readNotes } from "./notes.ts";
+import { describeCommand, describeStep, type Step, startOf } from "./round-plan.ts";
+import type { Timeline } from "./timeline.ts";
+import { unrestOf } from "./unrest.ts";
+import { type Fate, WishBook } from "./wish-book.ts";
+
+/** How often the process table is looked at. */
+const lookEveryMs = 25;
+/** A wait for happenings ends after this, where nothing happens. */
+const happeningLimitMs = 1_500;
+const restLimitMs = 60_000;
+/** What is true at rest may take this long to show everywhere: in state.json, in the process table. */
+const truthLimitMs = 10_000;
+const downLimitMs = 20_000;
+const replyLimitMs = 30_000;
+
+/** The fleet broke a promise. */
+export class ChaosFailure extends Error {
+  readonly violations: Violation[];
+
+  constructor(found: Violation[]) {
+    super(found.map(({ promise, evidence }) => `${promise}: ${evidence}`).join("\n"));
+    this.violations = found;
+  }
+}
+
+/** What was done to the fleet so far. */
+export interface ChaosCounts {
+  commands: number;
+  daemonKills: number;
+  forkServerKills: number;
+  processKills: number;
+  fullDisks: number;
+}
+
+/** One fleet that is mistreated round after round. Each method throws a ChaosFailure where a promise is broken. */
+export class ChaosRun {
+  readonly counts: ChaosCounts = { commands: 0, daemonKills: 0, forkServerKills: 0, processKills: 0, fullDisks: 0 };
+  readonly #world: ChaosWorld;
+  readonly #timeline: Timeline;
+  readonly #client: RemoteClient;
+  readonly #subscription: Subscription;
+  readonly #wishes: WishBook;
+  readonly #asked: AskedRuns = { certain: 0, uncertain: 0 };
+  /** By process: what it had at the first rest that met it. */
+  readonly #firstDescriptors = new Map<number, DescriptorCount>();
+  #events = 0;
+  #isDaemonDead = false;
+  #isDiskFull = false;
+  #inFlight: Promise<void> = Promise.resolve();
+  #onHappening: (() => void) | null = null;
+  #isOver = false;
+  #looking: Promise<void> = Promise.resolve();
+
+  /** A fleet of which nothing runs yet. */
+  static async begin(world: ChaosWorld, timeline: Timeline): Promise<ChaosRun> {
+    const client = await world.connect();
+    return new ChaosRun(world, timeline, client, await client.snapshot());
+  }
+
+  private constructor(world: ChaosWorld, timeline: Timeline, client: RemoteClient, snapshot: FleetSnapshot) {
+    this.#world = world;
+    this.#timeline = timeline;
+    this.#client = client;
+    const { services } = world;
+    const starting = services.filter((s) => !s.isSpecial).map((s) => s.name);
+    this.#wishes = new WishBook(snapshot, starting, (names) => withDependencies(services, names));
+    this.#subscription = client.subscribe((update) => {
+      if (update.kind === "events") {
+        this.#events += update.events.length;
+        for (const event of update.events) timeline.event(event);
+      } else if (update.kind === "snapshot")
+        timeline.add(`   snapshot #${update.snapshot.revision} of daemon ${update.snapshot.daemon.pid}`);
+      else timeline.add(`   disconnected: ${update.reason}`);
+      this.#happened();
+    });
+    this.#looking = this.#keepLooking();
+  }
+
+  /** Starts all that starts by itself, and checks it once. */
+  async warmUp(): Promise<void> {
+    await this.#command(startOf([]), true);
+    await this.#comeToRest();
+  }
+
+  async round(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      this.#timeline.add(describeStep(step));
+      await this.#carryOut(step);
+    }
+    await this.#inFlight;
+    await this.#comeToRest();
+  }
+
+  /** Takes the fleet down, after which nothing may be left of it. */
+  async finish(): Promise<void> {
+    this.#timeline.add("down");
+    await this.#revive();
+    const { census, root } = this.#world;
+    const reply = await this.#client.send(requestOf({ kind: "down" }, this.#world.env));
+    if (!reply.ok) throw new ChaosFailure(violations("down is carried out", [reply.error.message]));
+    const left = (): string[] => {
+      census.look();
+      const file = existsSync(paths.daemonFile(root)) ? ["daemon.json is still there"] : [];
+      return [...census.residents().map(describeResident), ...file];
+    };
+    const deadline = performance.now() + downLimitMs;
+    let found = left();
+    while (found.length > 0 && performance.now() < deadline) {
+      await sleep(50);
+      found = left();
+    }
+    if (found.length > 0) throw new ChaosFailure(violations("down leaves nothing", found));
+  }
+
+  /** Lets go of the fleet and ends whatever may still live of it; for the end of a run, however it ended. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    this.#subscription.close();
+    await this.#client.close();
+    await this.#looking;
+    const { census } = this.#world;
+    for (let i = 0; i < 100; i++) {
+      census.look();
+      const residents = census.residents();
+      if (residents.length === 0) return;
+      for (const resident of residents) signal(resident, "SIGKILL");
+      await sleep(20);
+    }
+  }
+
+  async #keepLooking(): Promise<void> {
+    while (!this.#isOver) {
+      this.#world.census.look();
+      this.#happened();
+      await sleep(lookEveryMs);
+    }
+  }
+
+  get #happenings(): number {
+    return this.#events + this.#world.census.comings;
+  }
+
+  #happened(): void {
+    this.#onHappening?.();
+  }
+
+  // Steps
+
+  async #carryOut(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "command":
+        return await this.#command(step.command, step.isAwaited);
+      case "waitFor":
+        return await this.#waitFor(step.happenings);
+      case "kill": {
+        const blind = new Set(this.#world.services.filter((s) => s.isBlind).map((s) => s.name));
+        const victims = this.#ordinary().filter((r) =>
+          step.whom === "leader" ? isLeader(r) : !isLeader(r) && !blind.has(r.service ?? ""),
+        );
+        // Most descendants are a `sleep` on its way out; others tell more.
+        const telling = victims.filter((r) => !r.command.startsWith("sleep"));
+        if (this.#hit(telling.length > 0 ? telling : victims, step.at, "SIGKILL")) this.counts.processKills++;
+        return;
+      }
+      case "freeze":
+        this.#hit(
+          this.#ordinary().filter((r) => !r.command.startsWith("sleep")),
+          step.at,
+          "SIGSTOP",
+        );
+        return;
+      case "thaw":
+        this.#thaw();
+        return;
+      case "killDaemon":
+        return this.#killDaemon();
+      case "killForkServer":
+        this.#killForkServer();
+        return;
+      case "fillDisk":
+        return await this.#fillDisk();
+      case "freeDisk":
+        return await this.#freeDisk();
+    }
+  }
+
+  async #command(command: Command, isAwaited: boolean): Promise<void> {
+    // One at a time: of two that are under way nobody knows which comes first.
+    await this.#inFlight;
+    await this.#revive();
+    this.counts.commands++;
+    const what = describeCommand(command);
+    const sent = this.#client.send(requestOf(command, this.#world.env)).then(
+      (reply) => {
+        this.#timeline.add(`   reply to ${what}: ${reply.ok ? "ok" : reply.error.message}`);
+        this.#note(command, reply.ok ? "accepted" : this.#isDiskFull ? "unknown" : "refused");
+      },
+      (error: Error) => {
+        this.#timeline.add(`   no reply to ${what}: ${error.message}`);
+        this.#note(command, "unknown");
+      },
+    );
+    const limit = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () =>
+        limit.reject(
+          new ChaosFailure(violations("a command is answered", [`${what} was not within ${replyLimitMs} ms`])),
+        ),
+      replyLimitMs,
+    );
+    this.#inFlight = Promise.race([sent, limit.promise]).finally(() => clearTimeout(timer));
+    this.#inFlight.catch(() => {});
+    if (isAwaited) await this.#inFlight;
+  }
+
+  #note(command: Command, fate: Fate): void {
+    this.#wishes.note(command, fate);
+    if (command.kind !== "start" || !command.select.names.includes(oneshot)) return;
+    if (fate === "accepted") this.#asked.certain++;
+    else if (fate === "unknown") this.#asked.uncertain++;
+  }
+
+  async #waitFor(happenings: number): Promise<void> {
+    const wanted = this.#happenings + happenings;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, happeningLimitMs);
+    this.#onHappening = () => {
+      if (this.#happenings >= wanted) resolve();
+    };
+    this.#onHappening();
+    await promise;
+    this.#onHappening = null;
+    clearTimeout(timer);
+  }
+
+  #ordinary(): Resident[] {
+    const special = new Set(this.#world.services.filter((s) => s.isSpecial).map((s) => s.name));
+    return this.#world.census
+      .programs()
+      .filter((r) => r.unit !== null && r.service !== null && !special.has(r.service))
+      .sort((a, b) => (a.unit ?? "").localeCompare(b.unit ?? "") || a.pid - b.pid);
+  }
+
+  #hit(victims: readonly Resident[], at: number, name: NodeJS.Signals): boolean {
+    const victim = victims[Math.floor(at * victims.length)];
+    if (victim === undefined || !livesOn(victim)) return false;
+    this.#timeline.add(`   ${name} to ${describeResident(victim)}`);
+    signal(victim, name);
+    return true;
+  }
+
+  #thaw(): void {
+    for (const resident of this.#world.census.programs()) {
+      if (resident.state === "T") signal(resident, "SIGCONT");
+    }
+  }
+
+  #killDaemon(): void {
+    const pid = readDaemonFile(this.#world.root)?.pid;
+    this.#world.census.look();
+    const daemon = this.#world.census.residents().find((r) => r.pid === pid && r.role === "daemon");
+    if (daemon === undefined || this.#isDaemonDead) return;
+    signal(daemon, "SIGKILL");
+    this.#timeline.add(`   killed ${describeResident(daemon)}`);
+    this.#isDaemonDead = true;
+    this.counts.daemonKills++;
+  }
+
+  #killForkServer(): void {
+    const server = this.#world.census.residents().find((r) => r.role === "fork-server");
+    if (server === undefined) return;
+    signal(server, "SIGKILL");
+    this.#timeline.add(`   killed ${describeResident(server)}`);
+    this.counts.forkServerKills++;
+  }
+
+  async #revive(): Promise<void> {
+    if (!this.#isDaemonDead) return;
+    const client = await this.#world.connect();
+    const hello = await client.hello();
+    this.#timeline.add(`   a new daemon, pid ${hello?.pid}`);
+    await client.close();
+    this.#isDaemonDead = false;
+  }
+
+  async #fillDisk(): Promise<void> {
+    const sign = join(this.#world.notes, `${filler}.full`);
+    rmSync(sign, { force: true });
+    await this.#command(startOf([filler]), true);
+    this.#isDiskFull = true;
+    this.counts.fullDisks++;
+    const deadline = performance.now() + restLimitMs;
+    while (!existsSync(sign)) {
+      if (performance.now() > deadline) throw new ChaosFailure(violations("the disk fills", ["it did not"]));
+      await sleep(10);
+    }
+    this.#timeline.add("   the disk is full");
+  }
+
+  async #freeDisk(): Promise<void> {
+    // First of all by hand: nothing may be needed of the engine for that.
+    rmSync(join(this.#world.root, filler, "filling"), { force: true });
+    await this.#command({ kind: "stop", select: { names: [filler], except: [] } }, true);
+    this.#isDiskFull = false;
+  }
+
+  // Rest
+
+  async #comeToRest(): Promise<void> {
+    await this.#revive();
+    this.#timeline.add("come to rest");
+    const isRestless = (name: string): boolean => this.#world.services.some((s) => s.name === name && s.isRestless);
+    const deadline = performance.now() + restLimitMs;
+    for (;;) {
+      this.#thaw();
+      const snapshot = await this.#client.snapshot();
+      const paused = replicasOf(snapshot)
+        .filter((r) => r.state.phase === "paused")
+        .map((r) => r.id as string);
+      if (paused.length > 0) await this.#command({ kind: "resume", select: { names: paused, except: [] } }, true);
+      const unrest = unrestOf(snapshot, isRestless);
+      if (unrest.length === 0 && paused.length === 0) break;
+      if (performance.now() > deadline) {
+        const what = `the fleet comes to rest within ${restLimitMs / 1000} s`;
+        throw new ChaosFailure(violations(what, unrest));
+      }
+      await sleep(50);
+    }
+    await this.#checkUntilTrue();
+  }
+
+  async #checkUntilTrue(): Promise<void> {
+    const deadline = performance.now() + truthLimitMs;
+    for (;;) {
+      const found = await this.#check();
+      if (found.length === 0) break;
+      if (performance.now() > deadline) throw new ChaosFailure(found);
+      await sleep(100);
+    }
+    this.#wishes.observe(await this.#client.snapshot());
+    this.#forgetEnded();
+  }
+
+  async #check(): Promise<Violation[]> {
+    const { census, notes: folder } = this.#world;
+    this.#thaw();
+    const snapshot = await this.#client.snapshot();
+    census.look();
+    const residents = census.residents();
+    const notes = readNotes(folder);
+    const runs = readLines(join(folder, `${oneshot}.runs`));
+    return [
+      ...checkProcesses(residents, snapshot),
+      ...checkZombies(census.zombies(), residents),
+      ...violations("never two generations of a replica at once", census.overlaps()),
+      ...checkGenerations(notes),
+      ...checkPorts(portsHeldBy(residents), snapshot),
+      ...checkState(this.#world.stateText(), snapshot),
+      ...this.#wishes.check(snapshot),
+      ...checkRuns(runs, this.#asked),
+      ...this.#checkDescriptors(residents, snapshot),
+      ...(await this.#checkLogs(notes)),
+    ];
+  }
+
+  #checkDescriptors(residents: readonly Resident[], snapshot: FleetSnapshot): Violation[] {
+    const alive = replicasOf(snapshot).filter((r) => isAlive(r.state.phase)).length;
+    return residents
+      .filter((r) => r.role !== "program")
+      .flatMap(({ pid, role }) => {
+        const now = countDescriptors(pid, role, alive);
+        const first = this.#firstDescriptors.get(pid);
+        if (first === undefined) this.#firstDescriptors.set(pid, now);
+        return first === undefined ? [] : checkDescriptors(now, first);
+      });
+  }
+
+  async #checkLogs(notes: readonly Notes[]): Promise<Violation[]> {
+    const found: Violation[] = [];
+    const runs = Map.groupBy(notes, (n) => `${n.service}#${n.replica} generation ${n.generation}`);
+    const residents = this.#world.census.residents();
+    for (const [what, own] of runs) {
+      const [{ service, replica, generation }] = own as [Notes];
+      const lines = this.#world.logLines(service, replica, generation);
+      const hasEnded = ({ pid }: Notes): boolean =>
+        !residents.some((r) => r.pid === pid && r.generation === generation && r.service === service);
+      found.push(...checkLines(lines, own, hasEnded));
+      found.push(...checkAnswer(what, lines, await this.#answer(service, replica, generation)));
+    }
+    return found;
+  }
+
+  /** The complete lines of a generation, as the engine tells them. */
+  async #answer(service: string, replica: number, generation: number): Promise<string[]> {
+    const lines: string[] = [];
+    let from: LogCursor | "start" = "start";
+    for (;;) {
+      const page = await this.#client.readLogs({
+        units: [replicaId(service, replica)],
+        generation,
+        from,
+        direction: "forward",
+        limit: 5_000,
+      });
+      lines.push(...page.lines.filter((l) => l.kind === "line" && !l.isPartial).map((l) => l.text));
+      if (page.atEnd || page.lines.length === 0) return lines;
+      from = page.after;
+    }
+  }
+
+  /** What has ended and was checked need not be checked again. */
+  #forgetEnded(): void {
+    const alive = new Set(this.#world.census.programs().map((r) => r.pid));
+    for (const { file, pid } of readNotes(this.#world.notes)) {
+      if (!alive.has(pid)) rmSync(join(this.#world.notes, file), { force: true });
+    }
+  }
+}
+
+function isLeader({ pid, sid }: Resident): boolean {
+  return pid === sid;
+}
+
+/** Only to the very process that was seen. */
+function signal(resident: Resident, name: NodeJS.Signals): void {
+  if (!livesOn(resident)) return;
+  try {
+    process.kill(resident.pid, name);
+  } catch {
+    // It has ended since.
+  }
+}
+
+function requestOf(command: Command, callerEnv: Record<string, string>): Parameters<RemoteClient["send"]>[0] {
+  return { command, origin: "cli", callerEnv, lease: null, commandId: crypto.randomUUID() };
+}
+
+function readLines(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+}

@@ -1,0 +1,88 @@
+import type { Cause } from "../model/cause.ts";
+import type { ReplicaSnapshot } from "../model/replica.ts";
+import { type ControlledService, isWanted } from "./controlled-service.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+/** Restarts the replicas of a service one after another, and after it those of the services that asked to follow. */
+export class RollingRestarts {
+  readonly #services: ServiceRegistry;
+
+  constructor(services: ServiceRegistry) {
+    this.#services = services;
+  }
+
+  /** Each replica is ready (or failed) before the next goes; those that do not run start at once. */
+  begin(service: ControlledService, indexes: readonly number[], cause: Cause): void {
+    const queue: number[] = [];
+    for (const index of indexes) {
+      const runner = service.replicas.get(index);
+      if (runner === undefined) continue;
+      const { phase } = runner.unit.state;
+      if (phase === "ready" || phase === "unready" || phase === "paused" || phase === "starting") queue.push(index);
+      else runner.post({ kind: "restartRequested", cause });
+    }
+    service.rolling = queue.length === 0 ? null : { queue, current: null, cause };
+  }
+
+  /** Goes on with the next replica where the one before is done; to be called after every change. */
+  step(service: ControlledService): void {
+    const { rolling } = service;
+    if (rolling === null) return;
+    if (rolling.current !== null) {
+      const phase = service.replicas.get(rolling.current)?.unit.state.phase;
+      if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
+    }
+    // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
+    const next = takeFirst(rolling.queue, (index) => isWanted(service, index));
+    if (next === undefined) {
+      service.rolling = null;
+      return;
+    }
+    rolling.current = next;
+    service.replicas.get(next)?.post({ kind: "restartRequested", cause: rolling.cause });
+  }
+
+  /** A replica has become ready, for the first time in its generation: whoever wants to restart with its service does. */
+  becameReady(service: ControlledService, replica: ReplicaSnapshot): void {
+    if (!isBackAfterRestart(service, replica)) return;
+    const { name } = service.spec;
+    for (const dependent of this.#dependentsOf(service)) {
+      if (dependent.spec.onDependency !== "restart") continue;
+      const indexes = runningOf(dependent);
+      if (indexes.length > 0) this.begin(dependent, indexes, { kind: "dependency", name, what: "restarted" });
+    }
+  }
+
+  /** The replicas that run and depend on the service directly. */
+  dependentReplicas(service: ControlledService): { service: ControlledService; index: number }[] {
+    return this.#dependentsOf(service).flatMap((dependent) =>
+      runningOf(dependent).map((index) => ({ service: dependent, index })),
+    );
+  }
+
+  #dependentsOf({ spec }: ControlledService): ControlledService[] {
+    const names = this.#services.dependents.get(spec.name) ?? [];
+    return names.flatMap((name) => this.#services.get(name) ?? []).filter((dependent) => dependent.wanted.isRunning);
+  }
+}
+
+function runningOf({ replicas }: ControlledService): number[] {
+  const phases = ["starting", "ready", "unready"];
+  return [...replicas].filter(([, runner]) => phases.includes(runner.unit.state.phase)).map(([index]) => index);
+}
+
+/**
+ * True where a replica that has just become ready makes its service a restarted one: once for a rolling restart, at its
+ * end, and neither for one that was adopted as it ran nor for one that a scale brought back.
+ */
+function isBackAfterRestart(service: ControlledService, { generation, adopted, cause }: ReplicaSnapshot): boolean {
+  const isScaledUp = cause.kind === "user" && cause.verb === "scale";
+  const isRollingOn = service.rolling?.queue.some((index) => isWanted(service, index)) === true;
+  return generation > 1 && !adopted && !isScaledUp && !isRollingOn;
+}
+
+/** Takes what comes before the first that will do away as well. */
+function takeFirst<T>(queue: T[], willDo: (item: T) => boolean): T | undefined {
+  for (let item = queue.shift(); item !== undefined; item = queue.shift()) if (willDo(item)) return item;
+  return undefined;
+}

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { RunningProgram } from "../helpers/run-program.ts";
+
+test("a small fleet keeps its promises through a few rounds of kills and commands", { timeout: 90_000 }, async () => {
+  const args = ["scripts/chaos.ts", "--small", "--seed", "4", "--rounds", "6", "--minutes", "0.3"];
+  const { code, stdout, stderr } = await new RunningProgram(process.execPath, args, {
+    cwd: process.cwd(),
+    env: process.env,
+    limitMs: 80_000,
+  }).ended;
+  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
+});
