@@ -179,8 +179,9 @@ export class ChaosRun {
         return await this.#waitFor(step.happenings);
       case "kill": {
         const blind = new Set(this.#world.services.filter((s) => s.isBlind).map((s) => s.name));
+        const leaders = leadersOf(this.#ordinary());
         const victims = this.#ordinary().filter((r) =>
-          step.whom === "leader" ? isLeader(r) : !isLeader(r) && !blind.has(r.service ?? ""),
+          step.whom === "leader" ? leaders.has(r.pid) : !leaders.has(r.pid) && !blind.has(r.service ?? ""),
         );
         // Most descendants are a `sleep` on its way out; others tell more.
         const telling = victims.filter((r) => !r.command.startsWith("sleep"));
@@ -442,8 +443,15 @@ export class ChaosRun {
   }
 }
 
-function isLeader({ pid, sid }: Resident): boolean {
-  return pid === sid;
+/** The oldest of each unit: the one that the engine started. */
+function leadersOf(residents: readonly Resident[]): Set<number> {
+  const byUnit = Map.groupBy(residents, (r) => `${r.unit} ${r.generation}`);
+  const oldest = [...byUnit.values()].map((own) => own.reduce((a, b) => (isOlder(a, b) ? a : b)));
+  return new Set(oldest.map((r) => r.pid));
+}
+
+function isOlder(a: Resident, b: Resident): boolean {
+  return a.startTicks === b.startTicks ? a.pid < b.pid : a.startTicks < b.startTicks;
 }
 
 /** Only to the very process that was seen. */

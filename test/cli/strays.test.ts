@@ -209,7 +209,7 @@ describe("a decision about strays", () => {
     expect(await made.run("strays", "adopt", "4712")).toBe(0);
     expect(made.client.commands[0]?.command).toEqual({ kind: "strays", action: "adopt", pids: [4711] });
     expect(made.stderr).toBe(
-      "adopted pid 4711 as orders#1\n  what it writes goes elsewhere: its log here stays empty\n",
+      "adopted pid 4711 as orders#1\n  what it writes goes elsewhere; where to: orchestra logs orders#1\n",
     );
   });
 

@@ -106,8 +106,8 @@ describe("after the daemon was killed", () => {
         expect(runsOf(fleet) - before).toBeLessThanOrEqual(1);
         expect(fleet.processes()).toHaveLength(3);
       }
-      expect(parseState(readFileSync(fleet.path(".orchestra/state.json"), "utf8"))).not.toBeNull();
       await fleet.stop();
+      expect(parseState(readFileSync(fleet.path(".orchestra/state.json"), "utf8"))).not.toBeNull();
       await fleet.until("all is stopped", (s) =>
         s.services.every((x) => x.replicas.every((r) => r.state.phase === "stopped")),
       );

@@ -243,6 +243,13 @@ describe("adoption", () => {
     expect(fleet.replica("api#1")).toMatchObject({ adopted: true, outputElsewhere: true, ports: { http: port } });
     expect((await fleet.lines("api#1")).map((line) => line.text).join("\n")).toContain("output elsewhere");
     expect(fleet.snapshot.strays).toEqual([]);
+    const inspected = await fleet.engine.inspect(fleet.replica("api#1").id);
+    expect(inspected?.environment).toContainEqual({
+      name: "PORT",
+      value: String(port),
+      origin: `pid ${child.pid}`,
+      isSecret: false,
+    });
     const killedAt = Date.now();
     child.kill("SIGKILL");
     await fleet.until("its end is seen", () => fleet.eventsOf("replicaExited").some((e) => e.unit === "api#1"));

@@ -54,6 +54,8 @@ export function tempFolder(): string {
 export interface StartedProgram {
   child: SpawnedProcess;
   markers: Markers;
+  /** The file that it writes to. */
+  log: string;
   /** All it and its children have printed so far. */
   output(): string;
   /** Waits for the text in its output; resolves with the first group of a pattern, else with the text. */
@@ -76,7 +78,7 @@ export function startProgram(name: string, env: Record<string, string> = {}, fol
       const match = typeof text === "string" ? (output().includes(text) ? [text] : null) : text.exec(output());
       return match === null ? null : (match[1] ?? match[0] ?? null);
     });
-  return { child: result.child, markers, output, printed };
+  return { child: result.child, markers, log, output, printed };
 }
 
 /** True while a process has this pid and runs. */

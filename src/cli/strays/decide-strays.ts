@@ -92,9 +92,11 @@ function wouldDo(action: StrayAction, { pid, service, command, tracer }: Stray):
 
 function summary(action: StrayAction, chosen: readonly Stray[], latest: FleetSnapshot): string {
   if (action === "adopt") {
-    const became = chosen.map((stray) => `pid ${stray.pid} as ${unitOf(stray, latest) ?? stray.service}`);
-    const outside = chosen.some((stray) => isOutputElsewhere(stray, latest));
-    return `adopted ${listNames(became)}${outside ? "\n  what it writes goes elsewhere: its log here stays empty" : ""}`;
+    const became = chosen.map((stray) => `pid ${stray.pid} as ${replicaOf(stray, latest)?.id ?? stray.service}`);
+    const outside = chosen.map((stray) => replicaOf(stray, latest)).find((r) => r?.outputElsewhere === true);
+    const where =
+      outside === undefined ? "" : `\n  what it writes goes elsewhere; where to: orchestra logs ${outside.id}`;
+    return `adopted ${listNames(became)}${where}`;
   }
   const names = listNames(chosen.map(({ pid, service }) => `pid ${pid} (${service})`));
   const beside = action === "ignore" ? `\n  its service starts beside ${chosen.length === 1 ? "it" : "them"}` : "";
@@ -103,12 +105,4 @@ function summary(action: StrayAction, chosen: readonly Stray[], latest: FleetSna
 
 function replicaOf({ pids }: Stray, { services }: FleetSnapshot): ReplicaSnapshot | undefined {
   return services.flatMap((s) => s.replicas).find(({ state }) => pids.includes(pidOf(state) ?? 0));
-}
-
-function unitOf(stray: Stray, latest: FleetSnapshot): string | null {
-  return replicaOf(stray, latest)?.id ?? null;
-}
-
-function isOutputElsewhere(stray: Stray, latest: FleetSnapshot): boolean {
-  return replicaOf(stray, latest)?.outputElsewhere === true;
 }

@@ -15,7 +15,7 @@ export async function knownStrays(context: CliContext): Promise<KnownStrays> {
   const { root, running } = await openFleetToRead(context);
   if (running === null) {
     const { straysWithoutDaemon } = await import("./strays-without-daemon.ts");
-    return { root, ...(await straysWithoutDaemon(root)) };
+    return { root, ...(await straysWithoutDaemon(context, root)) };
   }
   const { client, snapshot } = running;
   try {

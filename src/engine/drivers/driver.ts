@@ -39,6 +39,8 @@ export interface RunRecord {
   executable: string | null;
   /** True once it was ready, so that the next daemon checks whether it is live even if it never says so again. */
   hasBeenReady?: boolean;
+  /** True for an adopted stray, whose environment is not of our making. */
+  isStray?: boolean;
   /** True for an adopted stray that does not write to a file of ours. */
   outputElsewhere?: boolean;
 }

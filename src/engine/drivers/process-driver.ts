@@ -46,8 +46,11 @@ export class ProcessDriver implements Driver {
     const evidence = { markers, executable: record.executable, cwd: launch.service.dir };
     const held = matchesIdentity(record, evidence) ? HeldProcess.hold(record) : null;
     // A leader that is gone may have left something, which has to end before a new generation may start.
-    if (held === null && processWatch.look().marks.carriers(markers).length === 0) return null;
-    this.#parts.logs.adopt(runOf(launch, record.startedAt));
+    const run = runOf(launch, record.startedAt);
+    const { marks } = processWatch.look();
+    const isDeserted = marks.carriers(markers).length === 0 && marks.writers(this.#parts.logs.pathOf(run)).length === 0;
+    if (held === null && isDeserted) return null;
+    this.#parts.logs.adopt(run);
     return new RunningProcess(this.#parts, launch, record, null, held);
   }
 
@@ -72,6 +75,7 @@ export class ProcessDriver implements Driver {
       ports: launch.ports,
       startedAt: stray.startedAt,
       executable: stray.executable,
+      isStray: true,
       outputElsewhere,
     };
     return { ok: true, running: new RunningProcess(this.#parts, { ...launch, env: {} }, record, null, stray.held) };
@@ -198,7 +202,9 @@ class RunningProcess implements Running {
 
   get processes(): UnitProcessesTarget {
     const markers = markersOf(this.#parts.fleet, this.#launch);
-    return { ...this.#leader, markers, detachedChildren: this.#launch.service.detachedChildren };
+    const run = runOf(this.#launch, this.record.startedAt);
+    const output = this.record.outputElsewhere === true ? null : this.#parts.logs.pathOf(run);
+    return { ...this.#leader, markers, output, detachedChildren: this.#launch.service.detachedChildren };
   }
 
   /** How an adopted oneshot ended, as its holder wrote it down. */

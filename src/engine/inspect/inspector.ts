@@ -13,6 +13,7 @@ import type { PortBook } from "../ports/port-book.ts";
 import { describeProbe } from "../probe/prober.ts";
 import { timeOfTicks } from "../process/boot-ticks.ts";
 import { pageBytes } from "../process/page-bytes.ts";
+import { readEnvironment } from "../process/process-facts.ts";
 import { processWatch } from "../process/process-watch.ts";
 import { readCommandLine } from "../process/read-command-line.ts";
 import { UnitProcesses } from "../process/unit-processes.ts";
@@ -91,7 +92,9 @@ export class Inspector {
     return { unit, index, generation, service, running, ports };
   }
 
-  #environment({ service, index, generation, ports }: Inspected): ResolvedEnvironment {
+  /** What runs has, where we made it; what a stray has is what it says itself. */
+  #environment({ service, index, generation, ports, running }: Inspected): ResolvedEnvironment {
+    if (running?.record.isStray === true) return environmentOfProcess(running.record.pid);
     return this.#parts.launcher.environment(service, { index, generation, ports });
   }
 
@@ -130,4 +133,14 @@ function variablesOf({ values, origins }: ResolvedEnvironment): InspectedVariabl
       const masked = maskSecret(name, value);
       return { name, value: masked, origin: origins[name] ?? "shell", isSecret: masked !== value };
     });
+}
+
+function environmentOfProcess(pid: number): ResolvedEnvironment {
+  const values: Record<string, string> = {};
+  for (const entry of (readEnvironment(pid) ?? "").split("\0")) {
+    const equals = entry.indexOf("=");
+    if (equals > 0) values[entry.slice(0, equals)] = Buffer.from(entry.slice(equals + 1), "latin1").toString();
+  }
+  const origins = Object.fromEntries(Object.keys(values).map((name) => [name, `pid ${pid}`]));
+  return { values, origins, warnings: [] };
 }

@@ -27,30 +27,33 @@ export interface LeftProcesses {
 /** Looks at all processes once, for what a daemon that was killed did not get to write down. */
 export function findLeftProcesses(fleet: string): LeftProcesses {
   const runs = new Map<string, FoundRun>();
-  const left: LeftProcesses = { runs: [], isForking: false, isHolding: false };
+  const left: LeftProcesses = { runs: [], builds: [], isForking: false, isHolding: false };
   const { table, marks } = processWatch.look({ isWhole: true, since: performance.now() });
   for (const candidate of table) {
     if (candidate.pid === process.pid || candidate.ppid === process.pid || isGone(candidate)) continue;
-    const { markers, daemonOf } = marks.of(candidate);
+    const { markers, daemonOf, buildOf } = marks.of(candidate);
     if (daemonOf === fleet) {
       const words = readArguments(candidate.pid);
       if (words[0]?.startsWith(holderTitle)) left.isHolding = true;
       else if (words.some((word) => /fork-server[\w-]*\.[jt]s$/.test(word))) left.isForking = true;
       continue;
     }
+    if (buildOf === fleet && candidate.pgid === candidate.pid) left.builds.push(identityOf(candidate));
     if (markers?.fleet !== fleet || candidate.sid !== candidate.pid || candidate.pgid !== candidate.pid) continue;
     const unit = `${markers.service}#${markers.replica}`;
     const known = runs.get(unit);
-    const { pid, startTicks, pgid, sid } = candidate;
     const isNewer = known === undefined || markers.generation > known.markers.generation;
     // What a leader has sent into a session of its own is younger than the leader.
-    const isElder = known?.markers.generation === markers.generation && startTicks < known.identity.startTicks;
-    if (isNewer || isElder) {
-      runs.set(unit, { markers, identity: { pid, startTicks, pgid, sid, bootId: readBootId() } });
-    }
+    const isElder =
+      known?.markers.generation === markers.generation && candidate.startTicks < known.identity.startTicks;
+    if (isNewer || isElder) runs.set(unit, { markers, identity: identityOf(candidate) });
   }
   left.runs = [...runs.values()];
   return left;
+}
+
+function identityOf({ pid, startTicks, pgid, sid }: ProcessInfo): ProcessIdentity {
+  return { pid, startTicks, pgid, sid, bootId: readBootId() };
 }
 
 /** The ports that a process was told when it was started, by variable: `PORT`, `PORT_GRPC`. */

@@ -1,6 +1,7 @@
 import { type EnvironmentMarks, type Markers, readMarks, unmarked } from "./markers.ts";
-import { type ProcessInfo, ticksPerSecond } from "./process-info.ts";
+import { isGone, type ProcessInfo, ticksPerSecond } from "./process-info.ts";
 import type { ProcessTable } from "./process-table.ts";
+import { system } from "./system/this-system.ts";
 
 /** Between fork and exec a process shows its parent's environment, so a young one is read again. */
 const settledAfterTicks = 2 * ticksPerSecond;
@@ -13,6 +14,8 @@ interface Entry {
   marks: EnvironmentMarks;
   /** False while the process was young when it was read. */
   isSettled: boolean;
+  /** What its standard output goes to; not there before somebody asks. */
+  output?: string | null;
 }
 
 /** The marks of all processes, each environment read once. Answers are about the table of the last `refresh`. */
@@ -21,11 +24,14 @@ export class MarkerCache {
   #table: ProcessTable | null = null;
   /** Processes by what their markers say; made when first asked for. */
   #carriers: Map<string, number[]> | null = null;
+  /** Processes without markers by what they write to; made when first asked for. */
+  #writers: Map<string, number[]> | null = null;
 
   /** Forgets what is not in the table. */
   refresh(table: ProcessTable): void {
     this.#table = table;
     this.#carriers = null;
+    this.#writers = null;
     for (const [pid, entry] of this.#entries) {
       if (table.get(pid)?.startTicks !== entry.startTicks) this.#entries.delete(pid);
     }
@@ -35,6 +41,7 @@ export class MarkerCache {
   forget(): void {
     this.#table = null;
     this.#carriers = null;
+    this.#writers = null;
     this.#entries.clear();
   }
 
@@ -55,17 +62,42 @@ export class MarkerCache {
     return this.#carriers.get(keyOf(markers)) ?? [];
   }
 
+  /**
+   * Pids of the processes whose standard output is this file and that carry no markers: where a file is written to by one
+   * run alone, that is how who has taken off all else is known. None where asking about many takes the system long.
+   */
+  writers(file: string): readonly number[] {
+    if (system.prefetch !== null) return [];
+    this.#writers ??= this.#index((process, marks) => (isUnmarked(marks) ? this.#outputOf(process) : null));
+    return this.#writers.get(file) ?? [];
+  }
+
   #indexCarriers(): Map<string, number[]> {
-    const carriers = new Map<string, number[]>();
+    return this.#index((_, { markers }) => (markers === null ? null : keyOf(markers)));
+  }
+
+  #index(keyFor: (process: ProcessInfo, marks: EnvironmentMarks) => string | null): Map<string, number[]> {
+    const index = new Map<string, number[]>();
     for (const process of this.#table ?? []) {
-      const { markers } = this.of(process);
-      if (markers === null) continue;
-      const pids = carriers.get(keyOf(markers));
-      if (pids === undefined) carriers.set(keyOf(markers), [process.pid]);
+      const key = keyFor(process, this.of(process));
+      if (key === null) continue;
+      const pids = index.get(key);
+      if (pids === undefined) index.set(key, [process.pid]);
       else pids.push(process.pid);
     }
-    return carriers;
+    return index;
   }
+
+  #outputOf(process: ProcessInfo): string | null {
+    const entry = this.#entries.get(process.pid);
+    if (entry === undefined || isGone(process)) return null;
+    entry.output ??= system.readPath(process.pid, "stdout");
+    return entry.output;
+  }
+}
+
+function isUnmarked({ markers, daemonOf, buildOf }: EnvironmentMarks): boolean {
+  return markers === null && daemonOf === null && buildOf === null;
 }
 
 function keyOf({ fleet, service, replica, generation }: Markers): string {

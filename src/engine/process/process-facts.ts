@@ -11,6 +11,11 @@ export function readTracer(pid: number): Tracer {
   return system.readTracer(pid);
 }
 
+/** Its environment as it was started with: `NAME=value`, each ended by a zero byte, as latin1; null where it is hidden. */
+export function readEnvironment(pid: number): string | null {
+  return system.readEnvironment(pid);
+}
+
 /**
  * To be awaited before the paths, arguments and marks of many processes are read one by one, where the system is quicker
  * at telling them together. Never fails.

@@ -10,13 +10,16 @@ import { treeOf } from "./tree.ts";
 export interface UnitProcessesTarget extends Leader {
   /** Null for what carries none (hooks, builds). */
   markers: Markers | null;
+  /** A file that only its processes write to; null where its output goes elsewhere. */
+  output?: string | null;
   /** `keep`: what made a session of its own is not the unit's any more. */
   detachedChildren: "stop" | "keep";
 }
 
 /**
  * Finds the living processes of one unit in one process table after the other. It remembers whom it found, so that a
- * descendant stays known when its parent ends and init inherits it.
+ * descendant stays known when its parent ends and init inherits it. Who was never seen with its parent, in a session of its
+ * own and without markers, is still known by the log that it writes to.
  */
 export class UnitProcesses {
   readonly #target: UnitProcessesTarget;
@@ -65,12 +68,13 @@ export class UnitProcesses {
 
   #confirmed(table: ProcessTable, marks: MarkerCache, markers: Markers | null): number[] {
     const pids: number[] = [];
-    const { identity } = this.#target;
+    const { identity, output } = this.#target;
     if (isLeaderCertain(this.#target) && isSameProcess(identity, table.get(identity.pid))) pids.push(identity.pid);
     for (const [pid, startTicks] of this.#members) {
       if (table.get(pid)?.startTicks === startTicks) pids.push(pid);
     }
     if (markers !== null) pids.push(...marks.carriers(markers));
+    if (output !== undefined && output !== null) pids.push(...marks.writers(output));
     return pids;
   }
 

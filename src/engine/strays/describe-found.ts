@@ -32,7 +32,7 @@ export function describeFound(found: FoundStray, standing: StrayStanding): Stray
 }
 
 /** The same for the whole boot, whatever else is found out about it. */
-export function strayIdOf({ pid, startTicks }: Pick<ProcessInfo, "pid" | "startTicks">): StrayId {
+function strayIdOf({ pid, startTicks }: Pick<ProcessInfo, "pid" | "startTicks">): StrayId {
   return `${pid}-${startTicks}` as StrayId;
 }
 

@@ -69,6 +69,7 @@ export function findStrays(around: Surroundings): FoundStray[] {
 
 function candidateOf(seen: Sighting, { fleet, services, isOrchestra }: Surroundings): Candidate | null {
   const { markers, daemonOf, buildOf } = seen.marks;
+  if (markers === null && !mayBelong(seen, services)) return null;
   if (daemonOf !== null || buildOf !== null || (markers !== null && markers.fleet !== fleet)) return null;
   if (isBystander(seen.argv, seen.executable) || isOrchestra(seen)) return null;
   const best = services
@@ -92,6 +93,17 @@ function candidateOf(seen: Sighting, { fleet, services, isOrchestra }: Surroundi
     }
   }
   return best === undefined ? null : { kind: "foreign", service: best.how.service, seen, ...best.match };
+}
+
+/** False for almost all of a machine's processes, by what costs nothing to know. */
+function mayBelong({ cwd, executable }: Sighting, services: readonly HowItRuns[]): boolean {
+  return services.some(
+    ({ dir, builds, packageDir }) =>
+      (cwd !== null && isWithin(cwd, dir)) ||
+      (builds !== null && executable?.startsWith(builds)) ||
+      // `go run ./orders` is typed in a folder above.
+      (packageDir !== null && cwd !== null && isWithin(packageDir, cwd) && executable?.endsWith("/go")),
+  );
 }
 
 /** Whether it has the program or the folder of the service. */

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MarkerCache } from "../process/marker-cache.ts";
 import type { Markers } from "../process/markers.ts";
-import { readProcessTable } from "../process/process-table.ts";
+import { processWatch } from "../process/process-watch.ts";
 import { UnitProcesses, type UnitProcessesTarget } from "../process/unit-processes.ts";
 import { type FoundStray, findStrays } from "./find-strays.ts";
 import type { HowItRuns } from "./how-it-runs.ts";
@@ -31,10 +30,8 @@ export class StrayFinder {
 
   async find(): Promise<FoundStray[]> {
     const { fleet, services, recorded, isAlive } = this.#parts;
-    const table = readProcessTable();
-    await this.#sightings.take(table);
-    const marks = new MarkerCache();
-    marks.refresh(table);
+    const { table, marks } = await processWatch.lookGently();
+    await this.#sightings.take(table, marks);
     const ours = new Set<number>();
     for (const target of recorded()) {
       for (const pid of new UnitProcesses(target).look(table, marks).keys()) ours.add(pid);
