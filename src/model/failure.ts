@@ -41,10 +41,14 @@ export type Failure = { message: string; hint?: string } & (
   | { kind: "log-unwritable"; file: string; errno: string }
 );
 
+/** The `errno` of a `spawn-failed` that says nothing about the program: who was to fork it is gone. */
+export const forkServerGone = "EPIPE";
+
 /** True where trying again cannot help before a person changes something. */
 export function isPermanent(failure: Failure): boolean {
   switch (failure.kind) {
     case "spawn-failed":
+      return failure.errno !== forkServerGone;
     case "toolchain-missing":
     case "build-failed":
     case "strays-found":

@@ -234,7 +234,13 @@ describe("a decision about strays", () => {
     const made = world();
     carriesOut(made, [sampleStray(4711, { standing: "ignored" })]);
     expect(await made.run("strays", "ignore")).toBe(0);
-    expect(made.stderr).toBe("left alone pid 4711 (orders)\n  its service starts beside it\n");
+    expect(made.stderr).toBe(
+      "left alone pid 4711 (orders)\n  port 8082 stays taken: a service that has to have it waits\n",
+    );
+    const other = world([sampleStray(4711, { ports: [] })]);
+    carriesOut(other, []);
+    await other.run("strays", "ignore", "4711");
+    expect(other.stderr).toBe("left alone pid 4711 (orders)\n  its service starts beside it\n");
   });
 
   test("what the engine refuses ends with 2 and its words", async () => {

@@ -99,8 +99,18 @@ function summary(action: StrayAction, chosen: readonly Stray[], latest: FleetSna
     return `adopted ${listNames(became)}${where}`;
   }
   const names = listNames(chosen.map(({ pid, service }) => `pid ${pid} (${service})`));
-  const beside = action === "ignore" ? `\n  its service starts beside ${chosen.length === 1 ? "it" : "them"}` : "";
-  return `${doneWords[action]} ${chosen.length === 1 ? names : `${counted(chosen.length, "stray")}: ${names}`}${beside}`;
+  const what = `${doneWords[action]} ${chosen.length === 1 ? names : `${counted(chosen.length, "stray")}: ${names}`}`;
+  return action === "ignore" ? `${what}\n  ${beside(chosen)}` : what;
+}
+
+/** What leaving strays alone comes to. */
+function beside(strays: readonly Stray[]): string {
+  const ports = [...new Set(strays.flatMap((stray) => stray.ports))];
+  const [first] = ports;
+  if (first === undefined) return `its service starts beside ${strays.length === 1 ? "it" : "them"}`;
+  return ports.length === 1
+    ? `port ${first} stays taken: a service that has to have it waits`
+    : `ports ${ports.join(", ")} stay taken: a service that has to have one waits`;
 }
 
 function replicaOf({ pids }: Stray, { services }: FleetSnapshot): ReplicaSnapshot | undefined {

@@ -58,24 +58,24 @@ export function areSameMarkers(a: Markers, b: Markers): boolean {
 /** Reads a recorded environment: `NAME=value` entries, each ended by a zero byte, as latin1. */
 export function parseMarks(environment: string): EnvironmentMarks {
   if (!environment.includes("ORCHESTRA_")) return unmarked;
-  const values = new Map<string, string>();
+  const values: Record<string, string> = {};
   for (const entry of environment.split("\0")) {
     const equals = entry.indexOf("=");
     if (equals < 0 || !entry.startsWith("ORCHESTRA_")) continue;
-    values.set(entry.slice(0, equals), Buffer.from(entry.slice(equals + 1), "latin1").toString());
+    values[entry.slice(0, equals)] = Buffer.from(entry.slice(equals + 1), "latin1").toString();
   }
   return {
     markers: markersFrom(values),
-    daemonOf: values.get(daemonMarkerName) ?? null,
-    buildOf: values.get(buildMarkerName) ?? null,
+    daemonOf: values[daemonMarkerName] ?? null,
+    buildOf: values[buildMarkerName] ?? null,
   };
 }
 
-function markersFrom(values: ReadonlyMap<string, string>): Markers | null {
-  const fleet = values.get(markerNames.fleet);
-  const service = values.get(markerNames.service);
-  const replica = Number.parseInt(values.get(markerNames.replica) ?? "", 10);
-  const generation = Number.parseInt(values.get(markerNames.generation) ?? "", 10);
+/** The markers in an environment; null where there are none, or not all. */
+export function markersFrom(values: Readonly<Record<string, string | undefined>>): Markers | null {
+  const { [markerNames.fleet]: fleet, [markerNames.service]: service } = values;
+  const replica = Number.parseInt(values[markerNames.replica] ?? "", 10);
+  const generation = Number.parseInt(values[markerNames.generation] ?? "", 10);
   if (fleet === undefined || service === undefined || Number.isNaN(replica) || Number.isNaN(generation)) return null;
   return { fleet, service, replica, generation };
 }

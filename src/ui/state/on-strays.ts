@@ -75,7 +75,10 @@ function stopAsked(state: UiState, view: StraysView, stray: Stray | undefined): 
   if (stray === undefined) return { state, effects: [] };
   const refusal = refusalOf(stray, "stop");
   if (refusal !== null) return { state, effects: [refusal] };
-  return { state: { ...state, dialog: { kind: "confirm", verb: "stop-stray", stray, selected: 0, view } }, effects: [] };
+  return {
+    state: { ...state, dialog: { kind: "confirm", verb: "stop-stray", stray, selected: 0, view } },
+    effects: [],
+  };
 }
 
 function decided(state: UiState, stray: Stray | undefined, action: StrayAction): Updated {

@@ -1,15 +1,22 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SharingEnvironment } from "../../../config/resolve-environment.ts";
 import { NdjsonSplitter } from "../../../lib/ndjson-splitter.ts";
 import type { ExitStatus } from "../../../model/cause.ts";
-import { HeldProcess, type ProcessIdentity } from "../identity.ts";
+import { forkServerGone } from "../../../model/failure.ts";
+import { HeldProcess, type ProcessIdentity, readIdentity } from "../identity.ts";
+import { markersFrom } from "../markers.ts";
+import { processWatch } from "../process-watch.ts";
 import type { SpawnedProcess, SpawnRequest, SpawnResult } from "../spawn-process.ts";
 import type { ForkReply, ForkRequest } from "./protocol.ts";
 
 /** How long the server may take to start a program, milliseconds. It is a fork; a machine that swaps takes seconds. */
 const answerLimitMs = 30_000;
+
+/** A process that was forked by a server that is gone shows its own environment after its exec, which takes this long at most. */
+const untilExecMs = 100;
 
 export interface ForkServerOptions {
   /** The server's program: a file that Node can run. */
@@ -175,12 +182,31 @@ class Connection {
 
   #abandon(): void {
     if (this.#cancelLimit !== null) clearTimeout(this.#cancelLimit);
-    for (const { request, settle } of this.#pending.values()) {
-      settle(failed(request, "EPIPE", "the daemon's fork server ended before it answered"));
-    }
-    this.#pending.clear();
     for (const child of this.#children.values()) child.orphan((held) => this.#options.watchOrphan(held));
     this.#children.clear();
+    if (this.#pending.size === 0) return;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    void this.#findForked(pending);
+  }
+
+  /** What was asked for last may have been forked, and nobody has told: it is known by its markers. */
+  async #findForked(pending: readonly Pending[]): Promise<void> {
+    await sleep(untilExecMs);
+    const { table, marks } = processWatch.look({ isWhole: true, since: performance.now() });
+    for (const { request, settle } of pending) {
+      const markers = markersFrom(request.env);
+      const carriers = markers === null ? [] : marks.carriers(markers);
+      const leader = carriers.find((pid) => table.get(pid)?.sid === pid);
+      const identity = leader === undefined ? null : readIdentity(leader);
+      if (identity === null) {
+        settle(failed(request, forkServerGone, "the daemon's fork server ended before it answered"));
+        continue;
+      }
+      const child = new ForkedProcess(identity);
+      child.orphan((held) => this.#options.watchOrphan(held));
+      settle({ ok: true, child });
+    }
   }
 }
 

@@ -17,7 +17,16 @@ const patternWidth = 24;
 
 /** What the right end of the tab row says, in at most `width` columns. */
 export function logStatusSpans(frame: Frame, width: number): Span[] {
-  const parts = [problem(frame), elsewhere(frame), selection(frame), filter(frame), search(frame), rate(frame), flood(frame), wrap(frame)]
+  const parts = [
+    problem(frame),
+    elsewhere(frame),
+    selection(frame),
+    filter(frame),
+    search(frame),
+    rate(frame),
+    flood(frame),
+    wrap(frame),
+  ]
     .filter((part) => part !== null)
     .concat(follow(frame));
   const isOver = () => spansWidth(parts.flatMap((p) => p.spans)) > width;

@@ -41,8 +41,11 @@ export function StraysPane({ frame, height }: { frame: Frame; height: number }):
 }
 
 /** Where in a longer list the selection stands, and in the evidence what is shown. */
-function noteOf({ strays, selected, listHeight, hasTitles, evidence, height, top, isLooking }: StraysFrame, { theme }: Frame): string {
-  const isScrolled = strays.length > listHeight - (hasTitles ? 1 : 0);
+function noteOf(
+  { strays, selected, listHeight, hasTitles, evidence, height, top, isLooking }: StraysFrame,
+  { theme }: Frame,
+): string {
+  const isScrolled = strays.length > Math.max(0, listHeight - (hasTitles ? 1 : 0));
   return [
     isLooking && strays.length > 0 ? `looking${theme.glyphs.ellipsis}` : "",
     isScrolled ? `${selected + 1}/${strays.length}` : "",

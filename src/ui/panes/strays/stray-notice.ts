@@ -14,12 +14,18 @@ export function strayNotice(strays: readonly Stray[], keys: KeyTable, width: num
   const key = keys.find((b) => b.id === "strays")?.keys[0];
   const services = [...new Set(asked.map((stray) => cleanText(stray.service)))];
   const which = services.length > 2 ? `${services.length} services` : services.join(" and ");
-  const what = asked.length === 1 ? `pid ${first.pid} may be ${which} already` : `${asked.length} processes may be ${which} already`;
+  const what =
+    asked.length === 1
+      ? `pid ${first.pid} may be ${which} already`
+      : `${asked.length} processes may be ${which} already`;
   const row = (text: string, look: string): Span[] => [
     { text: ` ${glyphs.bad} ${text}: `, style: role.warn },
     ...(key === undefined
       ? [{ text: "orchestra strays", style: role.strong }]
-      : [{ text: look, style: role.warn }, { text: key, style: role.key }]),
+      : [
+          { text: look, style: role.warn },
+          { text: key, style: role.key },
+        ]),
     { text: " " },
   ];
   const rows = [row(what, "press "), row(`strays of ${which}`, "press "), row("strays", "press ")];

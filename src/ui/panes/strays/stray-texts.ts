@@ -5,7 +5,9 @@ import type { Theme } from "../../theme/theme.ts";
 
 /** What stands in the place of an empty list. */
 export function noStraysText(isLooking: boolean, { glyphs }: Theme): string {
-  return isLooking ? `looking${glyphs.ellipsis}` : "No strays: nothing of this fleet runs that its daemon did not start.";
+  return isLooking
+    ? `looking${glyphs.ellipsis}`
+    : "No strays: nothing of this fleet runs that its daemon did not start.";
 }
 
 /** `Stop pid 4711 of orders?` */

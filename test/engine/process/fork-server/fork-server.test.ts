@@ -7,7 +7,8 @@ import { ForkServer } from "../../../../src/engine/process/fork-server/fork-serv
 import { readProcess } from "../../../../src/engine/process/process-table.ts";
 import type { SpawnedProcess, SpawnRequest } from "../../../../src/engine/process/spawn-process.ts";
 import { systemClock } from "../../../../src/lib/clock.ts";
-import { isAlive, tempFolder } from "../../../helpers/processes.ts";
+import { isPermanent } from "../../../../src/model/failure.ts";
+import { isAlive, markerEnvironment, tempFolder } from "../../../helpers/processes.ts";
 import { forkServerProgram } from "../../../helpers/test-engine.ts";
 import { waitUntil } from "../../../helpers/wait-until.ts";
 
@@ -138,6 +139,34 @@ describe("a fork server", () => {
     expect(await child.exited).toEqual({ kind: "unknown" });
     process.kill(next.identity.pid, "SIGKILL");
     expect(await next.exited).toEqual({ kind: "signal", signal: "SIGKILL" });
+  });
+
+  test("that is killed before it answers has not started what was asked for, and trying again helps", async () => {
+    const scene = new Scene();
+    const server = parentOf(await scene.start("exec sleep 1000"));
+    process.kill(server, "SIGSTOP");
+    const asked = scene.server.spawn(scene.request("exec sleep 1000"));
+    process.kill(server, "SIGKILL");
+    const result = await asked;
+    if (result.ok) throw new Error("nobody can have started it");
+    expect(isPermanent(result.failure)).toBe(false);
+  });
+
+  test("that is killed after a fork and before its answer has started what carries the markers that were asked for", async () => {
+    const scene = new Scene();
+    const env = {
+      PATH: "/usr/bin:/bin",
+      ...markerEnvironment({ fleet: scene.folder, service: "api", replica: 1, generation: 2 }),
+    };
+    const forked = await scene.start("exec sleep 1000", env);
+    process.kill(parentOf(forked), "SIGSTOP");
+    const asked = scene.server.spawn(scene.request("exec sleep 1000", env));
+    process.kill(parentOf(forked), "SIGKILL");
+    const result = await asked;
+    if (!result.ok) throw new Error(result.failure.message);
+    expect(result.child.identity).toEqual(forked.identity);
+    process.kill(forked.identity.pid, "SIGKILL");
+    expect(await result.child.exited).toEqual({ kind: "unknown" });
   });
 
   test("that cannot be started fails each spawn, and says so", async () => {
