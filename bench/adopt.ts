@@ -63,7 +63,9 @@ async function adoptMs(): Promise<number> {
 /** All of them are started, and that is in the file for good. */
 async function untilRecorded(): Promise<void> {
   for (;;) {
-    const { services } = JSON.parse(fleet.print("ps", "--json")) as { services: { replicas: { pid: number | null }[] }[] };
+    const { services } = JSON.parse(fleet.print("ps", "--json")) as {
+      services: { replicas: { pid: number | null }[] }[];
+    };
     if (services.flatMap((s) => s.replicas).filter((r) => r.pid !== null).length === count) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -7,7 +7,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fleetIdOf } from "../src/config/fleet-id.ts";
 import { readDaemonFile } from "../src/daemon/daemon-file.ts";
-import { findLeftProcesses } from "../src/engine/process/left-processes.ts";
+import { isGone } from "../src/engine/process/process-info.ts";
+import { processWatch } from "../src/engine/process/process-watch.ts";
 import { BenchFleet, orchestraBin, programs } from "./lib/bench-fleet.ts";
 import { median, percentile95 } from "./lib/median.ts";
 
@@ -24,7 +25,11 @@ const id = fleetIdOf(fleet.root);
 try {
   const overMs: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const run = spawn(orchestraBin, ["--headless"], { cwd: fleet.root, env: fleet.env, stdio: ["ignore", "ignore", "pipe"] });
+    const run = spawn(orchestraBin, ["--headless"], {
+      cwd: fleet.root,
+      env: fleet.env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const ended = once(run, "exit");
     for await (const text of run.stderr.setEncoding("utf8")) if (String(text).includes("ready after")) break;
     const daemon = readDaemonFile(fleet.root)?.pid;
@@ -32,7 +37,7 @@ try {
     const killedAt = performance.now();
     process.kill(daemon, "SIGKILL");
     run.kill("SIGKILL");
-    while (findLeftProcesses(id).runs.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
     overMs.push(performance.now() - killedAt - graceMs);
     await ended;
     // It removes its file last.
@@ -45,4 +50,10 @@ try {
   );
 } finally {
   fleet.remove();
+}
+
+/** Whether a process of the fleet is left. */
+function isThere(): boolean {
+  const { table, marks } = processWatch.look();
+  return [...table].some((process) => !isGone(process) && marks.of(process).markers?.fleet === id);
 }

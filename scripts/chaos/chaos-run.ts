@@ -66,6 +66,7 @@ export class ChaosRun {
   readonly #subscription: Subscription;
   readonly #wishes: WishBook;
   readonly #asked: AskedRuns = { certain: 0, uncertain: 0 };
+  #doubtedGeneration = 0;
   /** By process: what it had at the first rest that met it. */
   readonly #firstDescriptors = new Map<number, DescriptorCount>();
   #events = 0;
@@ -375,6 +376,7 @@ export class ChaosRun {
     const residents = census.residents();
     const notes = readNotes(folder);
     const runs = readLines(join(folder, `${oneshot}.runs`));
+    this.#doubtLastRun(snapshot);
     return [
       ...checkProcesses(residents, snapshot),
       ...checkZombies(census.zombies(), residents),
@@ -387,6 +389,16 @@ export class ChaosRun {
       ...this.#checkDescriptors(residents, snapshot),
       ...(await this.#checkLogs(notes)),
     ];
+  }
+
+  /** Where all who could have seen the last run's end were killed, the engine says so, and does not run it again by itself. */
+  #doubtLastRun(snapshot: FleetSnapshot): void {
+    const replica = replicasOf(snapshot).find((r) => r.service === oneshot);
+    if (replica?.state.phase !== "failed" || replica.state.failure.kind !== "exit-unknown") return;
+    if (this.#doubtedGeneration === replica.generation) return;
+    this.#doubtedGeneration = replica.generation;
+    this.#asked.certain--;
+    this.#asked.uncertain++;
   }
 
   #checkDescriptors(residents: readonly Resident[], snapshot: FleetSnapshot): Violation[] {

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { runInForeground } from "../engine/process/run-in-foreground.ts";
+import { Abort } from "../lib/abort.ts";
+import { errnoOf } from "../lib/errno.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import type { EngineClient } from "../model/client.ts";
 import type { DashboardOutcome, ScreenOptions } from "../ui/run-dashboard.tsx";
@@ -19,6 +21,7 @@ export async function openDashboard(
   context: CliContext,
   options: { starts: boolean; isScreenReader: boolean },
 ): Promise<number> {
+  const { runDashboard, runFirstRun } = await loadDashboard();
   const door = new FleetAtRoot(await locateFleet(context), context, options);
   try {
     const first = await door.look();
@@ -36,7 +39,6 @@ export async function openDashboard(
       startDaemon: () => door.startDaemon(),
       openExternal: (command, signal) => openExternal(command, context, signal),
     };
-    const { runDashboard, runFirstRun } = await import("../ui/run-dashboard.tsx");
     const outcome =
       first.kind === "opened"
         ? await runDashboard({ ...screen, ...first.fleet })
@@ -44,6 +46,17 @@ export async function openDashboard(
     return await endOf(outcome, door, context);
   } finally {
     await door.opened?.client.close();
+  }
+}
+
+/** Loaded here alone: a plain verb never needs it. */
+async function loadDashboard(): Promise<typeof import("../ui/run-dashboard.tsx")> {
+  try {
+    return await import("../ui/run-dashboard.tsx");
+  } catch (error) {
+    // Node runs the verbs from source, and has no notion of JSX.
+    if (errnoOf(error) !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
+    throw new Abort(exitCodes.usage, "the dashboard does not run from source", "npm run build, then bin/orchestra");
   }
 }
 

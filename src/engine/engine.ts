@@ -97,7 +97,7 @@ export class Engine implements EngineClient {
 
   static async open(options: EngineOptions): Promise<Engine> {
     const records = new ExitRecords(join(options.stateDir, "exits"));
-    const left = await findLeftBehind(fleetIdOf(options.root), records);
+    const left = await findLeftBehind(fleetIdOf(options.root), records, join(options.stateDir, "logs"));
     await endLeftBuilds(left);
     return new Engine(options, records, left);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseLogPath } from "./logs/log-path.ts";
 import { HeldProcess, type ProcessIdentity } from "./process/identity.ts";
-import { type FoundRun, findLeftProcesses } from "./process/left-processes.ts";
+import { type FoundRun, findLeftProcesses, type WriterOf } from "./process/left-processes.ts";
 import { Terminator } from "./process/terminator.ts";
 import type { ExitRecord, ExitRecords } from "./state/exit-records.ts";
 
@@ -23,12 +24,14 @@ const settleLimitMs = 2_000;
 /**
  * Looks for what an earlier daemon left, once that is certain to stay as it is: no fork server of its is about to start
  * something, or to write down how a oneshot has just ended.
+ *
+ * @param logDir the folder of the fleet's logs
  */
-export async function findLeftBehind(fleet: string, records: ExitRecords): Promise<LeftBehind> {
+export async function findLeftBehind(fleet: string, records: ExitRecords, logDir: string): Promise<LeftBehind> {
   const deadline = performance.now() + settleLimitMs;
   for (;;) {
     // In this order: what has ended between the two looks has left its code by the second.
-    const { runs, builds, isForking, isHolding } = findLeftProcesses(fleet);
+    const { runs, builds, isForking, isHolding } = findLeftProcesses(fleet, writerIn(logDir));
     const exits = records.all();
     const isDue = ({ unit, generation, status }: ExitRecord): boolean =>
       status === null &&
@@ -37,6 +40,13 @@ export async function findLeftBehind(fleet: string, records: ExitRecords): Promi
     if (isSettled || performance.now() > deadline) return { runs, exits, builds };
     await sleep(lookEveryMs);
   }
+}
+
+function writerIn(logDir: string): WriterOf {
+  return (file) => {
+    const run = parseLogPath(logDir, file);
+    return run === null ? null : { service: run.service, replica: run.index, generation: run.generation };
+  };
 }
 
 /** A build that its daemon did not live to see the end of is rolled back: another one would write to the same files. */

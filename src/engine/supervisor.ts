@@ -453,6 +453,7 @@ function causeOfChange(blocker: Blocker, { build, cause }: ControlledService): C
       return { kind: "build", what: build.status === "failed" ? "build failed" : "built" };
     case "port":
       return { kind: "port", port: blocker.port };
+    case "endingStrays":
     case "strays": {
       const [first] = blocker.strays;
       return first === undefined ? cause : { kind: "stray", pid: first.pid, what: "gone" };

@@ -24,8 +24,9 @@ export function maskCommandLine(words: readonly string[]): string[] {
     const before = words[index - 1] ?? "";
     const isValue = /^--?[A-Za-z][\w.-]*$/.test(before) && isSecret(before);
     if (isValue && text !== "" && !text.startsWith("--")) return mask;
-    // What a shell is told to run goes on after the value; everywhere else the value is all the rest, blanks too.
-    if (/^-\w*c$/.test(before)) return maskText(text);
+    // A whole command line, as a title that a program gave itself, or what a shell is told to run, goes on after a value;
+    // everywhere else the value is all the rest, blanks too.
+    if (index === 0 || /^-\w*c$/.test(before)) return maskText(text);
     const [, name = "", rest = ""] = /^(-{0,2}[\w.-]+)=(.+)$/s.exec(text) ?? [];
     return rest !== "" && isSecret(name) ? `${name}=${mask}` : maskText(text);
   });

@@ -26,7 +26,9 @@ export type Blocker =
   | { kind: "build"; status: "queued" | "building" | "testing" }
   | { kind: "port"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already; none while they are being looked for. */
-  | { kind: "strays"; strays: NamedProcess[] };
+  | { kind: "strays"; strays: NamedProcess[] }
+  /** Strays of it that are being stopped. */
+  | { kind: "endingStrays"; strays: NamedProcess[] };
 
 /**
  * Where a unit stands. Each phase carries exactly the data that exists in it. Times are milliseconds since the epoch.

@@ -221,6 +221,11 @@ class Chain {
         case "strays":
           this.#addStrays(blocker.strays, depth);
           break;
+        case "endingStrays":
+          for (const { pid, command } of blocker.strays) {
+            this.#add(depth, `pid ${pid}`, `was started outside, and is being stopped: ${command}`);
+          }
+          break;
       }
     }
   }

@@ -209,7 +209,7 @@ describe("what is stopped without a question", () => {
       return !isAlive(pid);
     });
     const told = fleet.eventsOf("noticed").map(({ message }) => message);
-    expect(told).toContainEqual(expect.stringMatching(/^stops node server.mjs .*an orphan: it its script/));
+    expect(told).toContainEqual(expect.stringMatching(/^stops node server.mjs .*an orphan: its script/));
   });
 
   test("a leftover with our markers and no record, before a new generation starts", async () => {

@@ -126,6 +126,7 @@ function nameBlocker(blocker: Blocker): string {
       return blocker.status;
     case "port":
       return `port ${blocker.port}`;
+    case "endingStrays":
     case "strays":
       return `strays ${blocker.strays.map((stray) => stray.pid).join(" ")}`;
   }

@@ -88,6 +88,7 @@ describe("a command line is shown", () => {
       ["curl", "-d", `{"user":"me","password":•••}`],
     ],
     [["server --token abc --port 80"], ["server --token ••• --port 80"]],
+    [["PASSWORD=x exec ./server"], ["PASSWORD=••• exec ./server"]],
     [
       ["/srv/token/server", "./cmd/keys", "passwords.txt"],
       ["/srv/token/server", "./cmd/keys", "passwords.txt"],

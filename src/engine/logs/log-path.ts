@@ -24,3 +24,13 @@ export function parseLogName(name: string): { generation: number; stream: LogStr
   if (match === null) return null;
   return { generation: Number(match[1]), stream: match[2] === undefined ? "out" : "err" };
 }
+
+/** The inverse of `logPath`, for the log of a run's stdout; null for a path that is none. */
+export function parseLogPath(dir: string, path: string): { service: string; index: number; generation: number } | null {
+  const [service = "", index = "", name = "", ...more] = path.startsWith(`${dir}/`)
+    ? path.slice(dir.length + 1).split("/")
+    : [];
+  const log = parseLogName(name);
+  if (log === null || log.stream !== "out" || more.length > 0 || !/^[1-9]\d{0,8}$/.test(index)) return null;
+  return { service, index: Number(index), generation: log.generation };
+}

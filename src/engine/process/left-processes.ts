@@ -6,7 +6,7 @@ import { processWatch } from "./process-watch.ts";
 import { readArguments } from "./read-command-line.ts";
 import { system } from "./system/this-system.ts";
 
-/** A process that leads a session of its own and carries the markers of a replica. */
+/** A process that leads a session of its own and carries the markers of a replica, or writes to its log. */
 export interface FoundRun {
   markers: Markers;
   identity: ProcessIdentity;
@@ -24,14 +24,17 @@ export interface LeftProcesses {
   isHolding: boolean;
 }
 
+/** Whose run writes to this file; null where it is no log of the fleet. */
+export type WriterOf = (file: string) => Omit<Markers, "fleet"> | null;
+
 /** Looks at all processes once, for what a daemon that was killed did not get to write down. */
-export function findLeftProcesses(fleet: string): LeftProcesses {
+export function findLeftProcesses(fleet: string, writerOf: WriterOf): LeftProcesses {
   const runs = new Map<string, FoundRun>();
   const left: LeftProcesses = { runs: [], builds: [], isForking: false, isHolding: false };
   const { table, marks } = processWatch.look({ isWhole: true, since: performance.now() });
   for (const candidate of table) {
     if (candidate.pid === process.pid || candidate.ppid === process.pid || isGone(candidate)) continue;
-    const { markers, daemonOf, buildOf } = marks.of(candidate);
+    const { markers: carried, daemonOf, buildOf } = marks.of(candidate);
     if (daemonOf === fleet) {
       const words = readArguments(candidate.pid);
       if (words[0]?.startsWith(holderTitle)) left.isHolding = true;
@@ -39,7 +42,10 @@ export function findLeftProcesses(fleet: string): LeftProcesses {
       continue;
     }
     if (buildOf === fleet && candidate.pgid === candidate.pid) left.builds.push(identityOf(candidate));
-    if (markers?.fleet !== fleet || candidate.sid !== candidate.pid || candidate.pgid !== candidate.pid) continue;
+    if (candidate.sid !== candidate.pid || candidate.pgid !== candidate.pid) continue;
+    // A program may have taken its markers off.
+    const markers = carried ?? (buildOf === null ? markersOfWriter(fleet, candidate.pid, writerOf) : null);
+    if (markers?.fleet !== fleet) continue;
     const unit = `${markers.service}#${markers.replica}`;
     const known = runs.get(unit);
     const isNewer = known === undefined || markers.generation > known.markers.generation;
@@ -50,6 +56,13 @@ export function findLeftProcesses(fleet: string): LeftProcesses {
   }
   left.runs = [...runs.values()];
   return left;
+}
+
+function markersOfWriter(fleet: string, pid: number, writerOf: WriterOf): Markers | null {
+  // Where that is told for many at once, asking for each takes too long.
+  const output = system.prefetch === null ? system.readPath(pid, "stdout") : null;
+  const writer = output === null ? null : writerOf(output);
+  return writer === null ? null : { fleet, ...writer };
 }
 
 function identityOf({ pid, startTicks, pgid, sid }: ProcessInfo): ProcessIdentity {

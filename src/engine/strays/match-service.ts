@@ -48,7 +48,7 @@ function matchGoRun({ argv, cwd }: Sighting, how: HowItRuns): Match | null {
   while (rest[after]?.endsWith(".go") === true) after++;
   const hasItsArguments = how.words !== null && fits(how.words, rest.slice(after));
   const where = cwd === how.dir ? "in its folder" : `for its folder, from ${cwd}`;
-  return { evidence: [`go run ${target} ${where}`], isExact: hasItsArguments && cwd === how.dir };
+  return { evidence: [`is go run ${target} ${where}`], isExact: hasItsArguments && cwd === how.dir };
 }
 
 function matchBinary({ argv, cwd, executable }: Sighting, how: HowItRuns): Match | null {

@@ -5,7 +5,7 @@ import type { StrayPolicy } from "../../model/fleet.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { Blocker } from "../../model/replica.ts";
 import type { StopSpec } from "../../model/service.ts";
-import { describeStray, type Stray, type StrayId, type StrayStanding } from "../../model/stray.ts";
+import { describeStray, type NamedProcess, type Stray, type StrayId, type StrayStanding } from "../../model/stray.ts";
 import type { AdoptableStray } from "../drivers/driver.ts";
 import type { ExitPoll } from "../drivers/exit-poll.ts";
 import { HeldProcess, readIdentity } from "../process/identity.ts";
@@ -107,10 +107,15 @@ export class StrayDesk {
   /** What keeps a service from starting. */
   blockers(service: string): Blocker[] {
     if (!this.#hasLooked) return [{ kind: "strays", strays: [] }];
-    const strays = this.strays
-      .filter((stray) => stray.service === service && stray.standing !== "ignored")
-      .map(({ pid, command }) => ({ pid, command }));
-    return strays.length === 0 ? [] : [{ kind: "strays", strays }];
+    const of = (standing: StrayStanding): NamedProcess[] =>
+      this.strays
+        .filter((stray) => stray.service === service && stray.standing === standing)
+        .map(({ pid, command }) => ({ pid, command }));
+    const [asked, stopping] = [of("asked"), of("stopping")];
+    const blockers: Blocker[] = [];
+    if (asked.length > 0) blockers.push({ kind: "strays", strays: asked });
+    if (stopping.length > 0) blockers.push({ kind: "endingStrays", strays: stopping });
+    return blockers;
   }
 
   /**
@@ -258,7 +263,7 @@ export class StrayDesk {
     if (stray.standing === "stopping") return;
     const stop = this.#parts.stopOf(stray.service) ?? { signal: "SIGTERM", graceMs: 10_000 };
     this.#entries.set(stray.id, { ...entry, stray: { ...stray, standing: "stopping" } });
-    this.#notice("info", `stops ${describeStray(stray)}, ${because}: it ${stray.evidence.join(", ")}`);
+    this.#notice("info", `stops ${describeStray(stray)}, ${because}: ${stray.evidence.join(", ")}`);
     const { done } = this.#parts.terminator.terminate({
       identity: held.identity,
       child: null,

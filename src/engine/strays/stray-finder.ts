@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Markers } from "../process/markers.ts";
-import { processWatch } from "../process/process-watch.ts";
+import { type Look, processWatch } from "../process/process-watch.ts";
 import { UnitProcesses, type UnitProcessesTarget } from "../process/unit-processes.ts";
 import { type FoundStray, findStrays } from "./find-strays.ts";
 import type { HowItRuns } from "./how-it-runs.ts";
@@ -29,9 +29,19 @@ export class StrayFinder {
   }
 
   async find(): Promise<FoundStray[]> {
+    const release = processWatch.keepWarm();
+    try {
+      const seen = await processWatch.lookGently();
+      await this.#sightings.take(seen.table, seen.marks);
+      // Others have looked since, and marks answer about the last look.
+      return this.#find(processWatch.look());
+    } finally {
+      release();
+    }
+  }
+
+  #find({ table, marks }: Look): FoundStray[] {
     const { fleet, services, recorded, isAlive } = this.#parts;
-    const { table, marks } = await processWatch.lookGently();
-    await this.#sightings.take(table, marks);
     const ours = new Set<number>();
     for (const target of recorded()) {
       for (const pid of new UnitProcesses(target).look(table, marks).keys()) ours.add(pid);

@@ -279,7 +279,42 @@ describe("a headless run", () => {
     expect(objects.flatMap((o) => (o.revision === undefined ? [] : [o.revision]))).toEqual([2, 3, 4, 5, 6]);
   });
 
-  test("the death of the daemon ends the run with 3", async () => {
+  test("a daemon that was killed ends the run with 3, once the next one has stopped what hung on the lease", async () => {
+    const world = obedientWorld(idle("api"));
+    const code = world.run("--headless");
+    await world.untilSent(1);
+    ready(world, "api");
+    await world.untilStderr("ready after");
+    world.client.disconnect("the connection to the daemon broke");
+    await world.untilStderr("lost the daemon: it has died\n  what this run started is being stopped\n");
+    const { state } = world.client;
+    world.client.replace({ ...state, revision: 1, daemon: { ...state.daemon, pid: state.daemon.pid + 1 } });
+    expect(await code).toBe(3);
+    expect(kinds(world)).toEqual(["start", "stop"]);
+    expect(world.stderr).toContain("stopped api in");
+    expect(world.startedDaemons).toBe(0);
+  });
+
+  test("where nobody has started a daemon after one that was killed, the run does", async () => {
+    const world = obedientWorld(idle("api"));
+    const { ensure } = world.context.daemons;
+    world.context.daemons.ensure = async (root) => {
+      const { state } = world.client;
+      world.client.replace({ ...state, revision: 1, daemon: { ...state.daemon, pid: state.daemon.pid + 1 } });
+      return await ensure(root);
+    };
+    const code = world.run("--headless");
+    await world.untilSent(1);
+    ready(world, "api");
+    await world.untilStderr("ready after");
+    world.hasDaemon = false;
+    world.client.disconnect("the connection to the daemon broke");
+    expect(await code).toBe(3);
+    expect(world.startedDaemons).toBe(1);
+    expect(world.stderr).toContain("stopped api in");
+  });
+
+  test("a daemon that takes its leave and does not come back ends the run with 3", async () => {
     const world = obedientWorld(idle("api"));
     let fire: (() => void) | null = null;
     const { clock } = world.context;
@@ -296,11 +331,11 @@ describe("a headless run", () => {
     await world.untilSent(1);
     ready(world, "api");
     await world.untilStderr("ready after");
-    world.client.disconnect("the connection to the daemon broke");
+    world.client.disconnect("the daemon is being replaced");
     await waitUntil("the limit runs", () => fire !== null);
     (fire as (() => void) | null)?.();
     expect(await code).toBe(3);
-    expect(world.stderr).toContain("lost the daemon: the connection to the daemon broke\n");
+    expect(world.stderr).toContain("lost the daemon: the daemon is being replaced\n");
   });
 
   test("CI means headless, unless it says no", async () => {

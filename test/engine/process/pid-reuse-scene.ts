@@ -3,6 +3,7 @@
  * program that is held and on record, starts another with the same pid, and prints what the engine makes of it.
  * Arguments: a folder, and what the other program is in besides its pid: `stranger` or `look-alike`.
  */
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,26 +24,29 @@ const env = {
 };
 const script = `for s in TERM INT HUP CONT; do trap "echo $s" $s; done; echo started; while :; do sleep 0.01; done`;
 
-async function start(environment: Record<string, string | undefined>): Promise<SpawnedProcess> {
+execFileSync("mkfifo", [join(folder, "fifo")]);
+
+async function start(environment: Record<string, string | undefined>, line: string): Promise<SpawnedProcess> {
   writeFileSync(output, "");
-  const request = { file: "/bin/sh", args: ["-c", script], cwd: folder, stdout: output, stderr: output };
+  const request = { file: "/bin/sh", args: ["-c", line], cwd: folder, stdout: output, stderr: output };
   const result = spawnProcess({ ...request, env: environment });
   if (!result.ok) throw new Error(result.failure.message);
   while (!readFileSync(output, "utf8").includes("started")) await sleep(5);
   return result.child;
 }
 
-const first = await start(env);
+// Without a child: nobody would reap it here, and a zombie in its group would keep the number.
+const first = await start(env, "echo started; while :; do read x < fifo; done");
 const { pid } = first.identity;
 const held = HeldProcess.hold(first.identity);
 const wasAlive = held?.isAlive();
 const executable = readProcLink(pid, "exe");
 process.kill(-pid, "SIGKILL");
 await first.exited;
-// Start times have a resolution of 10 ms.
-await sleep(50);
+// The system hands pids out in a circle: none comes again at once.
+await sleep(1_500);
 writeFileSync("/proc/sys/kernel/ns_last_pid", String(pid - 1));
-const second = await start({ PATH: process.env.PATH });
+const second = await start({ PATH: process.env.PATH }, script);
 const evidence = likeness === "look-alike" ? { markers, executable, cwd: folder } : { markers };
 const leader = { identity: first.identity, child: null, held };
 const terminate = (leaderHeld: HeldProcess | null): Promise<{ survivors: number[] }> =>
@@ -67,6 +71,6 @@ const report = {
   lives: second.exit === null,
   printed: readFileSync(output, "utf8").trim().split("\n"),
 };
-process.kill(-pid, "SIGKILL");
+process.kill(-second.identity.pid, "SIGKILL");
 await second.exited;
 process.stdout.write(JSON.stringify(report));

@@ -5,7 +5,7 @@ import { tempFolder } from "../../helpers/processes.ts";
 
 const scene = join(import.meta.dirname, "pid-reuse-scene.ts");
 /** A pid namespace, in a user namespace where that takes no rights. */
-const ownNamespace = ["-U", "-r", "-p", "-f", "--mount-proc"];
+const ownNamespace = ["--kill-child", "-U", "-r", "-p", "-f", "--mount-proc"];
 const canChoosePids =
   process.platform === "linux" &&
   spawnSync("unshare", [...ownNamespace, "sh", "-c", "echo 500 > /proc/sys/kernel/ns_last_pid"]).status === 0;
@@ -19,7 +19,7 @@ describe.skipIf(!canChoosePids)("a pid that has come to name another process, of
     const { stdout, stderr } = spawnSync(
       "unshare",
       [...ownNamespace, process.execPath, scene, tempFolder(), likeness],
-      { encoding: "utf8", timeout: 20_000 },
+      { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" },
     );
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual({

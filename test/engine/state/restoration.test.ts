@@ -42,11 +42,7 @@ const rows: [title: string, unit: LeftUnit, restoration: Restoration][] = [
     { ...oneshot, ended: 1, exit: { generation: 2, status: null } },
     ended(2, unknown),
   ],
-  [
-    "a oneshot that ran and has no record of its end either",
-    { ...oneshot, ended: 1, recorded: 2 },
-    ended(2, unknown),
-  ],
+  ["a oneshot that ran and has no record of its end either", { ...oneshot, ended: 1, recorded: 2 }, ended(2, unknown)],
   [
     "a record that is older than what ran says nothing about it",
     { ...oneshot, ended: 1, recorded: 2, exit: { generation: 1, status: ok } },

@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Stray } from "../../../src/model/stray.ts";
 import type { BindingId } from "../../../src/ui/keys/bindings.ts";
 import { resolveKey } from "../../../src/ui/keys/resolve-key.ts";
+import { stateText } from "../../../src/ui/panes/services/service-texts.ts";
+import { blockerInShort, describeBlocker } from "../../../src/ui/state/describe-blocker.ts";
 import { nextChangeAt } from "../../../src/ui/state/next-change.ts";
 import { type StraysView, selectedStray } from "../../../src/ui/state/strays-view.ts";
 import type { Surroundings } from "../../../src/ui/state/surroundings.ts";
 import { initialUiState, type UiState } from "../../../src/ui/state/ui-state.ts";
-import { sampleFleet, sampleService, sampleStray } from "../../helpers/fleet-samples.ts";
+import { sampleFleet, sampleReplica, sampleService, sampleStray } from "../../helpers/fleet-samples.ts";
 import { around, uiDriver } from "./drive-ui.ts";
 
 const three = [
@@ -178,5 +180,30 @@ describe("a decision", () => {
     const asked = press(opened, ["strays-stop"]).state;
     const { state } = run(asked, [{ kind: "straysLooked" }]);
     expect(view(press(state, ["confirm-no"]).state).isLooking).toBe(false);
+  });
+});
+
+describe("a service that waits because of strays", () => {
+  const processes = [
+    { pid: 1, command: "./orders" },
+    { pid: 2, command: `node ${"x".repeat(60)} server.js` },
+    { pid: 3, command: "\u001b[2Jevil" },
+  ];
+  test.each<[count: number, state: string, short: string, long: string]>([
+    [0, "waiting for a look around", "a look around", "a look for what already runs of it"],
+    [1, "waiting for you", "stray 1", "your word on ./orders (pid 1), started outside"],
+    [
+      2,
+      "waiting for you",
+      "stray 1, 2",
+      `your word on ./orders (pid 1) and node ${"x".repeat(34)}… (pid 2), started outside`,
+    ],
+    [3, "waiting for you", "3 strays", "your word on 3 processes started outside"],
+  ])("%i of them, says so", (count, state, short, long) => {
+    const blocker = { kind: "strays" as const, strays: processes.slice(0, count) };
+    const replica = sampleReplica("orders", 1, { state: { phase: "waiting", blockers: [blocker] } });
+    expect(stateText(sampleService("orders", { replicas: [replica] }), 0)).toBe(state);
+    expect(blockerInShort(blocker)).toBe(short);
+    expect(describeBlocker(blocker)).toBe(long);
   });
 });

@@ -196,7 +196,8 @@ class Connection {
     const { table, marks } = processWatch.look({ isWhole: true, since: performance.now() });
     for (const { request, settle } of pending) {
       const markers = markersFrom(request.env);
-      const carriers = markers === null ? [] : marks.carriers(markers);
+      // It may have taken them off already; only its output goes to that file.
+      const carriers = markers === null ? [] : [...marks.carriers(markers), ...marks.writers(request.stdout)];
       const leader = carriers.find((pid) => table.get(pid)?.sid === pid);
       const identity = leader === undefined ? null : readIdentity(leader);
       if (identity === null) {
