@@ -73,8 +73,10 @@ function readAllPlainly(): void {
   }
 }
 
+/** On a watch of its own, which has read nothing yet. */
 function strayFinder(): StrayFinder {
-  return new StrayFinder({ fleet: "bench", services: () => [], recorded: () => [], isAlive: () => false });
+  const parts = { fleet: "bench", services: () => [], recorded: () => [], isAlive: () => false };
+  return new StrayFinder(parts, new ProcessWatch(system));
 }
 
 const missing = Math.max(parents, processes - system.listPids().length);

@@ -6,7 +6,8 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";
-import { ChaosFailure, ChaosRun } from "./chaos/chaos-run.ts";
+import { ChaosFailure } from "./chaos/chaos-failure.ts";
+import { ChaosRun } from "./chaos/chaos-run.ts";
 import { ChaosWorld } from "./chaos/chaos-world.ts";
 import { planRound } from "./chaos/round-plan.ts";
 import { SeededRandom } from "./chaos/seeded-random.ts";
@@ -33,6 +34,7 @@ const { values } = parseArgs({
 });
 const [seed, rounds, minutes] = [values.seed, values.rounds, values.minutes].map(Number) as [number, number, number];
 
+if (process.platform !== "linux") throw new Error("chaos looks at the fleet through /proc, which only Linux has");
 if (values.dist === undefined) await build({ isQuiet: true });
 const startedAt = performance.now();
 const timeline = new Timeline(values.verbose ? (line) => console.log(line) : undefined);
@@ -71,11 +73,12 @@ try {
     console.log(`round ${round}: ${steps.length} steps, ${run.counts.daemonKills} daemon kills so far, ${tookS} s`);
   }
   await Promise.race([run.finish(), interrupted.promise]);
-  const { commands, daemonKills, forkServerKills, processKills, fullDisks } = run.counts;
+  const { commands, daemonKills, handOvers, forkServerKills, processKills, fullDisks } = run.counts;
   const outOf = round < rounds ? ` of ${rounds} (out of time)` : "";
   console.log(
     `chaos: passed ${round}${outOf} rounds, seed ${seed}: ${commands} commands, ${daemonKills} daemons, ` +
-      `${forkServerKills} fork servers and ${processKills} processes killed, ${fullDisks} times a full disk`,
+      `${forkServerKills} fork servers and ${processKills} processes killed, ${handOvers} daemons replaced, ` +
+      `${fullDisks} times a full disk`,
   );
 } catch (error) {
   process.exitCode = 1;

@@ -1,29 +1,23 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endDaemon } from "../../src/daemon/daemon-control.ts";
 import { readDaemonFile } from "../../src/daemon/daemon-file.ts";
 import { paths } from "../../src/daemon/paths.ts";
 import type { RemoteClient } from "../../src/daemon/remote-client.ts";
 import type { Subscription } from "../../src/model/client.ts";
 import type { Command } from "../../src/model/command.ts";
-import { replicaId } from "../../src/model/ids.ts";
-import type { LogCursor } from "../../src/model/log.ts";
-import { isAlive } from "../../src/model/replica.ts";
 import type { FleetSnapshot } from "../../src/model/snapshot.ts";
 import { describeResident, livesOn, type Resident } from "./census.ts";
+import { ChaosFailure } from "./chaos-failure.ts";
 import { filler, oneshot, withDependencies } from "./chaos-fleet.ts";
 import type { ChaosWorld } from "./chaos-world.ts";
-import { checkDescriptors, type DescriptorCount } from "./checks/descriptors.ts";
-import { checkGenerations } from "./checks/generations.ts";
-import { checkAnswer, checkLines } from "./checks/lines.ts";
-import { checkPorts } from "./checks/ports.ts";
-import { checkProcesses, checkZombies, replicasOf } from "./checks/processes.ts";
-import { type AskedRuns, checkRuns } from "./checks/runs.ts";
-import { checkState } from "./checks/state.ts";
-import { type Violation, violations } from "./checks/violation.ts";
-import { countDescriptors, portsHeldBy } from "./descriptors.ts";
-import { type Notes, readNotes } from "./notes.ts";
+import { replicasOf } from "./checks/processes.ts";
+import type { AskedRuns } from "./checks/runs.ts";
+import { violations } from "./checks/violation.ts";
+import { RestChecks } from "./rest-checks.ts";
 import { describeCommand, describeStep, type Step, startOf } from "./round-plan.ts";
+import { signalResident } from "./signal-resident.ts";
 import type { Timeline } from "./timeline.ts";
 import { unrestOf } from "./unrest.ts";
 import { type Fate, WishBook } from "./wish-book.ts";
@@ -38,20 +32,11 @@ const truthLimitMs = 10_000;
 const downLimitMs = 20_000;
 const replyLimitMs = 30_000;
 
-/** The fleet broke a promise. */
-export class ChaosFailure extends Error {
-  readonly violations: Violation[];
-
-  constructor(found: Violation[]) {
-    super(found.map(({ promise, evidence }) => `${promise}: ${evidence}`).join("\n"));
-    this.violations = found;
-  }
-}
-
 /** What was done to the fleet so far. */
 export interface ChaosCounts {
   commands: number;
   daemonKills: number;
+  handOvers: number;
   forkServerKills: number;
   processKills: number;
   fullDisks: number;
@@ -59,16 +44,21 @@ export interface ChaosCounts {
 
 /** One fleet that is mistreated round after round. Each method throws a ChaosFailure where a promise is broken. */
 export class ChaosRun {
-  readonly counts: ChaosCounts = { commands: 0, daemonKills: 0, forkServerKills: 0, processKills: 0, fullDisks: 0 };
+  readonly counts: ChaosCounts = {
+    commands: 0,
+    daemonKills: 0,
+    handOvers: 0,
+    forkServerKills: 0,
+    processKills: 0,
+    fullDisks: 0,
+  };
   readonly #world: ChaosWorld;
   readonly #timeline: Timeline;
   readonly #client: RemoteClient;
   readonly #subscription: Subscription;
   readonly #wishes: WishBook;
+  readonly #checks: RestChecks;
   readonly #asked: AskedRuns = { certain: 0, uncertain: 0 };
-  #doubtedGeneration = 0;
-  /** By process: what it had at the first rest that met it. */
-  readonly #firstDescriptors = new Map<number, DescriptorCount>();
   #events = 0;
   #isDaemonDead = false;
   #isDiskFull = false;
@@ -88,12 +78,14 @@ export class ChaosRun {
     this.#timeline = timeline;
     this.#client = client;
     const { services } = world;
+    const restless = new Set(services.filter((s) => s.isRestless).map((s) => s.name));
     const starting = services.filter((s) => !s.isSpecial).map((s) => s.name);
     this.#wishes = new WishBook(snapshot, starting, (names) => withDependencies(services, names));
+    this.#checks = new RestChecks(world, client, this.#wishes);
     this.#subscription = client.subscribe((update) => {
       if (update.kind === "events") {
         this.#events += update.events.length;
-        for (const event of update.events) timeline.event(event);
+        for (const event of update.events) timeline.event(event, restless);
       } else if (update.kind === "snapshot")
         timeline.add(`   snapshot #${update.snapshot.revision} of daemon ${update.snapshot.daemon.pid}`);
       else timeline.add(`   disconnected: ${update.reason}`);
@@ -149,7 +141,7 @@ export class ChaosRun {
       census.look();
       const residents = census.residents();
       if (residents.length === 0) return;
-      for (const resident of residents) signal(resident, "SIGKILL");
+      for (const resident of residents) signalResident(resident, "SIGKILL");
       await sleep(20);
     }
   }
@@ -201,6 +193,8 @@ export class ChaosRun {
         return;
       case "killDaemon":
         return this.#killDaemon();
+      case "releaseDaemon":
+        return await this.#releaseDaemon();
       case "killForkServer":
         this.#killForkServer();
         return;
@@ -272,13 +266,13 @@ export class ChaosRun {
     const victim = victims[Math.floor(at * victims.length)];
     if (victim === undefined || !livesOn(victim)) return false;
     this.#timeline.add(`   ${name} to ${describeResident(victim)}`);
-    signal(victim, name);
+    signalResident(victim, name);
     return true;
   }
 
   #thaw(): void {
     for (const resident of this.#world.census.programs()) {
-      if (resident.state === "T") signal(resident, "SIGCONT");
+      if (resident.state === "T") signalResident(resident, "SIGCONT");
     }
   }
 
@@ -287,16 +281,23 @@ export class ChaosRun {
     this.#world.census.look();
     const daemon = this.#world.census.residents().find((r) => r.pid === pid && r.role === "daemon");
     if (daemon === undefined || this.#isDaemonDead) return;
-    signal(daemon, "SIGKILL");
+    signalResident(daemon, "SIGKILL");
     this.#timeline.add(`   killed ${describeResident(daemon)}`);
     this.#isDaemonDead = true;
     this.counts.daemonKills++;
   }
 
+  async #releaseDaemon(): Promise<void> {
+    if (this.#isDaemonDead) return;
+    await endDaemon(this.#world.root, "release");
+    this.#isDaemonDead = true;
+    this.counts.handOvers++;
+  }
+
   #killForkServer(): void {
     const server = this.#world.census.residents().find((r) => r.role === "fork-server");
     if (server === undefined) return;
-    signal(server, "SIGKILL");
+    signalResident(server, "SIGKILL");
     this.#timeline.add(`   killed ${describeResident(server)}`);
     this.counts.forkServerKills++;
   }
@@ -336,7 +337,6 @@ export class ChaosRun {
   async #comeToRest(): Promise<void> {
     await this.#revive();
     this.#timeline.add("come to rest");
-    const isRestless = (name: string): boolean => this.#world.services.some((s) => s.name === name && s.isRestless);
     const deadline = performance.now() + restLimitMs;
     for (;;) {
       this.#thaw();
@@ -345,7 +345,7 @@ export class ChaosRun {
         .filter((r) => r.state.phase === "paused")
         .map((r) => r.id as string);
       if (paused.length > 0) await this.#command({ kind: "resume", select: { names: paused, except: [] } }, true);
-      const unrest = unrestOf(snapshot, isRestless);
+      const unrest = unrestOf(snapshot, this.#world.services, Date.now());
       if (unrest.length === 0 && paused.length === 0) break;
       if (performance.now() > deadline) {
         const what = `the fleet comes to rest within ${restLimitMs / 1000} s`;
@@ -359,99 +359,20 @@ export class ChaosRun {
   async #checkUntilTrue(): Promise<void> {
     const deadline = performance.now() + truthLimitMs;
     for (;;) {
-      const found = await this.#check();
+      this.#thaw();
+      const found = await this.#checks.check(await this.#client.snapshot(), this.#asked, this.#daemonsGone);
       if (found.length === 0) break;
       if (performance.now() > deadline) throw new ChaosFailure(found);
       await sleep(100);
     }
-    this.#wishes.observe(await this.#client.snapshot());
-    this.#forgetEnded();
-  }
-
-  async #check(): Promise<Violation[]> {
-    const { census, notes: folder } = this.#world;
-    this.#thaw();
     const snapshot = await this.#client.snapshot();
-    census.look();
-    const residents = census.residents();
-    const notes = readNotes(folder);
-    const runs = readLines(join(folder, `${oneshot}.runs`));
-    this.#doubtLastRun(snapshot);
-    return [
-      ...checkProcesses(residents, snapshot),
-      ...checkZombies(census.zombies(), residents),
-      ...violations("never two generations of a replica at once", census.overlaps()),
-      ...checkGenerations(notes),
-      ...checkPorts(portsHeldBy(residents), snapshot),
-      ...checkState(this.#world.stateText(), snapshot),
-      ...this.#wishes.check(snapshot),
-      ...checkRuns(runs, this.#asked),
-      ...this.#checkDescriptors(residents, snapshot),
-      ...(await this.#checkLogs(notes)),
-    ];
+    this.#wishes.observe(snapshot);
+    this.#checks.passed(snapshot, this.#daemonsGone);
   }
 
-  /** Where all who could have seen the last run's end were killed, the engine says so, and does not run it again by itself. */
-  #doubtLastRun(snapshot: FleetSnapshot): void {
-    const replica = replicasOf(snapshot).find((r) => r.service === oneshot);
-    if (replica?.state.phase !== "failed" || replica.state.failure.kind !== "exit-unknown") return;
-    if (this.#doubtedGeneration === replica.generation) return;
-    this.#doubtedGeneration = replica.generation;
-    this.#asked.certain--;
-    this.#asked.uncertain++;
-  }
-
-  #checkDescriptors(residents: readonly Resident[], snapshot: FleetSnapshot): Violation[] {
-    const alive = replicasOf(snapshot).filter((r) => isAlive(r.state.phase)).length;
-    return residents
-      .filter((r) => r.role !== "program")
-      .flatMap(({ pid, role }) => {
-        const now = countDescriptors(pid, role, alive);
-        const first = this.#firstDescriptors.get(pid);
-        if (first === undefined) this.#firstDescriptors.set(pid, now);
-        return first === undefined ? [] : checkDescriptors(now, first);
-      });
-  }
-
-  async #checkLogs(notes: readonly Notes[]): Promise<Violation[]> {
-    const found: Violation[] = [];
-    const runs = Map.groupBy(notes, (n) => `${n.service}#${n.replica} generation ${n.generation}`);
-    const residents = this.#world.census.residents();
-    for (const [what, own] of runs) {
-      const [{ service, replica, generation }] = own as [Notes];
-      const lines = this.#world.logLines(service, replica, generation);
-      const hasEnded = ({ pid }: Notes): boolean =>
-        !residents.some((r) => r.pid === pid && r.generation === generation && r.service === service);
-      found.push(...checkLines(lines, own, hasEnded));
-      found.push(...checkAnswer(what, lines, await this.#answer(service, replica, generation)));
-    }
-    return found;
-  }
-
-  /** The complete lines of a generation, as the engine tells them. */
-  async #answer(service: string, replica: number, generation: number): Promise<string[]> {
-    const lines: string[] = [];
-    let from: LogCursor | "start" = "start";
-    for (;;) {
-      const page = await this.#client.readLogs({
-        units: [replicaId(service, replica)],
-        generation,
-        from,
-        direction: "forward",
-        limit: 5_000,
-      });
-      lines.push(...page.lines.filter((l) => l.kind === "line" && !l.isPartial).map((l) => l.text));
-      if (page.atEnd || page.lines.length === 0) return lines;
-      from = page.after;
-    }
-  }
-
-  /** What has ended and was checked need not be checked again. */
-  #forgetEnded(): void {
-    const alive = new Set(this.#world.census.programs().map((r) => r.pid));
-    for (const { file, pid } of readNotes(this.#world.notes)) {
-      if (!alive.has(pid)) rmSync(join(this.#world.notes, file), { force: true });
-    }
+  /** Daemons that were killed or replaced so far. */
+  get #daemonsGone(): number {
+    return this.counts.daemonKills + this.counts.handOvers;
   }
 }
 
@@ -466,20 +387,6 @@ function isOlder(a: Resident, b: Resident): boolean {
   return a.startTicks === b.startTicks ? a.pid < b.pid : a.startTicks < b.startTicks;
 }
 
-/** Only to the very process that was seen. */
-function signal(resident: Resident, name: NodeJS.Signals): void {
-  if (!livesOn(resident)) return;
-  try {
-    process.kill(resident.pid, name);
-  } catch {
-    // It has ended since.
-  }
-}
-
 function requestOf(command: Command, callerEnv: Record<string, string>): Parameters<RemoteClient["send"]>[0] {
   return { command, origin: "cli", callerEnv, lease: null, commandId: crypto.randomUUID() };
-}
-
-function readLines(file: string): string[] {
-  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
 }

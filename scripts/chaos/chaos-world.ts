@@ -124,15 +124,18 @@ export class ChaosWorld {
   }
 
   remove(): void {
-    if (this.hasOwnDisk) spawnSync("umount", ["--lazy", this.root]);
+    if (this.hasOwnDisk) succeeds("umount", ["--lazy", this.root]);
     rmSync(this.base, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 function mountDisk(folder: string): boolean {
   if (process.getuid?.() !== 0) return false;
-  const options = `size=${diskSize},mode=0700`;
-  return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "ignore" }).status === 0;
+  return succeeds("mount", ["-t", "tmpfs", "-o", `size=${diskSize},mode=0700`, "tmpfs", folder]);
+}
+
+function succeeds(program: string, args: string[]): boolean {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
 
 function versionOf(folder: string): string {

@@ -14,6 +14,8 @@ export type Step =
   | { kind: "freeze"; at: number }
   | { kind: "thaw" }
   | { kind: "killDaemon" }
+  /** As `orchestra daemon restart` does it. */
+  | { kind: "releaseDaemon" }
   | { kind: "killForkServer" }
   | { kind: "fillDisk" }
   | { kind: "freeDisk" };
@@ -26,8 +28,8 @@ export interface PlanTerms {
   hasOwnDisk: boolean;
 }
 
-/** In this part of the rounds the daemon is killed, in that part the fork server, in that part the disk is full. */
-const daemonKillPart = 0.4;
+/** In this part of the rounds the daemon is killed (or, in a fifth of those, replaced), in that part the fork server, in that part the disk is full. */
+const daemonKillPart = 0.5;
 const forkServerKillPart = 0.15;
 const fullDiskPart = 0.1;
 
@@ -64,7 +66,10 @@ function daemonDeath(random: SeededRandom, { services }: PlanTerms): Step[] {
   if (random.chance(0.8)) {
     steps.push({ kind: "command", command: anyCommand(random, services), isAwaited: random.chance(0.3) });
   }
-  steps.push({ kind: "waitFor", happenings: random.below(8) }, { kind: "killDaemon" });
+  steps.push(
+    { kind: "waitFor", happenings: random.below(8) },
+    { kind: random.chance(0.2) ? "releaseDaemon" : "killDaemon" },
+  );
   for (let i = random.below(4); i > 0; i--) {
     steps.push({ kind: "kill", whom: random.chance(0.6) ? "leader" : "descendant", at: random.next() });
   }
@@ -160,6 +165,8 @@ export function describeStep(step: Step): string {
       return "SIGCONT what was stopped";
     case "killDaemon":
       return "SIGKILL the daemon";
+    case "releaseDaemon":
+      return "have the daemon let go";
     case "killForkServer":
       return "SIGKILL the fork server";
     case "fillDisk":

@@ -1,14 +1,15 @@
 import { describeCause } from "../../src/model/cause.ts";
 import type { StampedEvent } from "../../src/model/event.ts";
 
-/** How many of the newest entries a report shows. */
+/** How many of the newest entries a report shows, and how many of those about services that are never at rest. */
 const shown = 200;
+const shownNoise = 30;
 const kept = 5_000;
 
 /** What was done to the fleet and what it said about it, in the order in which it happened. */
 export class Timeline {
   readonly #startedAt = performance.now();
-  readonly #entries: string[] = [];
+  readonly #entries: { line: string; isNoise: boolean }[] = [];
   readonly #onEntry: (line: string) => void;
 
   /** @param onEntry hears each entry as it comes */
@@ -16,21 +17,25 @@ export class Timeline {
     this.#onEntry = onEntry;
   }
 
-  add(text: string): void {
+  add(text: string, isNoise = false): void {
     const line = `${((performance.now() - this.#startedAt) / 1000).toFixed(3).padStart(9)}  ${text}`;
-    this.#entries.push(line);
+    this.#entries.push({ line, isNoise });
     if (this.#entries.length > kept) this.#entries.splice(0, kept / 2);
     this.#onEntry(line);
   }
 
-  event({ event, revision }: StampedEvent): void {
+  /** @param restless services whose events are many and tell little */
+  event({ event, revision }: StampedEvent, restless: ReadonlySet<string>): void {
     const text = describe(event);
-    if (text !== null) this.add(`   #${revision} ${text}`);
+    const service = "replica" in event ? event.replica.service : "unit" in event ? event.unit?.split("#")[0] : null;
+    if (text !== null) this.add(`   #${revision} ${text}`, restless.has(service ?? ""));
   }
 
   /** The newest entries, oldest first. */
   newest(): string[] {
-    return this.#entries.slice(-shown);
+    const noise = new Set(this.#entries.filter((e) => e.isNoise).slice(-shownNoise));
+    const telling = new Set(this.#entries.filter((e) => !e.isNoise).slice(-shown));
+    return this.#entries.filter((e) => telling.has(e) || noise.has(e)).map((e) => e.line);
   }
 }
 

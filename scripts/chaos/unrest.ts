@@ -1,23 +1,27 @@
 import type { ReplicaSnapshot } from "../../src/model/replica.ts";
 import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../src/model/snapshot.ts";
+import type { ChaosService } from "./chaos-fleet.ts";
+
+/** A service whose port holder died of a full disk, or was killed, never becomes ready: after this it counts as at rest. */
+const blindMs = 4_000;
 
 /** What still has to happen before the fleet is at rest, in words; nothing where it is. Pure. */
-export function unrestOf(snapshot: FleetSnapshot, isRestless: (service: string) => boolean): string[] {
+export function unrestOf(snapshot: FleetSnapshot, services: readonly ChaosService[], now: number): string[] {
   return snapshot.services.flatMap((service) => {
     const { name, wanted, scale, replicas, build } = service;
+    const { isRestless = false, isBlind = false } = services.find((s) => s.name === name) ?? {};
     if (build.status !== "none" && build.status !== "ok") return [`the build of ${name} is ${build.status}`];
-    if (wanted === "running" && !isRestless(name) && replicas.length !== scale) {
+    if (wanted === "running" && !isRestless && replicas.length !== scale) {
       return [`${name} has ${replicas.length} of ${scale} replicas`];
     }
     return replicas.flatMap((replica) => {
+      const { phase } = replica.state;
+      const age = now - replica.since;
+      const isExcused = isRestless || (isBlind && phase === "starting" && age > blindMs);
       const isMoving =
-        wanted === "stopped"
-          ? replica.state.phase !== "stopped"
-          : !isRestless(name) && isOnItsWay(service, replica, snapshot);
-      return isMoving
-        ? [`${replica.id} is ${replica.state.phase} (wanted: ${wanted}) since ${Date.now() - replica.since} ms`]
-        : [];
+        wanted === "stopped" ? phase !== "stopped" : !isExcused && isOnItsWay(service, replica, snapshot);
+      return isMoving ? [`${replica.id} is ${phase} (wanted: ${wanted}) since ${age} ms`] : [];
     });
   });
 }

@@ -43,7 +43,7 @@ export interface CommandDeskParts {
 
 /** What a command does, between its hooks. */
 interface Action {
-  /** What there is to find out first; after the hooks, which may have ended what it finds. */
+  /** What there is to find out first; after the hooks, which may have ended what it finds. Never rejects. */
   before?(): Promise<void>;
   /** Does it, or at least says that it is wanted; returns the units that it is about. */
   act(): UnitId[];
@@ -61,6 +61,11 @@ const beingTakenDown: CommandError = { kind: "stopping", message: "the fleet is 
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
   readonly #verbs: Verbs;
+  /**
+   * A command that is finding out what it has to know. One that comes meanwhile waits for it: a stop that follows a start
+   * at once must not come before it, nor may it be checked against what that start is about to change.
+   */
+  #turn: Promise<void> | null = null;
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
@@ -69,6 +74,7 @@ export class CommandDesk {
 
   async take(request: CommandRequest): Promise<CommandReply> {
     const { command } = request;
+    if (this.#turn !== null) await this.#isMyTurn();
     if (this.#isTooLate(command.kind)) return refuse(beingTakenDown);
     const cause: Cause = { kind: "user", verb: command.kind, origin: request.origin };
     if (
@@ -192,7 +198,8 @@ export class CommandDesk {
       if (this.#isTooLate(verb)) return refuse(beingTakenDown);
       if (lease !== null && !leases.has(lease)) return refuse(runHasEnded);
     }
-    await action.before?.();
+    const found = this.#find(action);
+    if (found !== null) await found;
     if (this.#isTooLate(verb)) return refuse(beingTakenDown);
     const units = action.act();
     // What has just come to be wanted may make a stray matter.
@@ -218,6 +225,21 @@ export class CommandDesk {
       notes,
       hooksFollow: after.length > 0,
     };
+  }
+
+  /** Finds out what the action has to know. From this very moment on, commands that come wait for it. */
+  #find({ before }: Action): Promise<void> | null {
+    if (before === undefined) return this.#turn;
+    const turn = (this.#turn === null ? before() : this.#turn.then(before)).finally(() => {
+      if (this.#turn === turn) this.#turn = null;
+    });
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Resolves when no command that came before is finding something out. */
+  async #isMyTurn(): Promise<void> {
+    while (this.#turn !== null) await this.#turn;
   }
 
   /** An action that is carried out when these units are where they are wanted to be. */

@@ -1,7 +1,7 @@
 import type { Cause } from "../model/cause.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState } from "../model/service-snapshot.ts";
-import type { WantedService } from "./state/fleet-state.ts";
+import type { Replaced, WantedService } from "./state/fleet-state.ts";
 import type { UnitRunner } from "./unit/unit-runner.ts";
 
 /** A service under supervision: its config, what is wanted of it, and its units. Owned by the supervisor. */
@@ -18,7 +18,7 @@ export interface ControlledService {
   /** By index. */
   replicas: Map<number, UnitRunner>;
   /** A restart under way: replicas still to be restarted, and the one that is on its way up. */
-  rolling: { queue: number[]; current: number | null; cause: Cause } | null;
+  rolling: { queue: Replaced[]; current: Replaced | null; cause: Cause } | null;
 }
 
 /** What tells how many replicas there are to be, and which. */

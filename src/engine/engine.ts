@@ -127,6 +127,8 @@ export class Engine implements EngineClient {
     };
     this.#store = new StateStore(join(stateDir, "state.json"), warn);
     const state = this.#store.read();
+    // A watchdog has seen a death: what that daemon was about to hand over was not.
+    if (options.endsWhenIdle === true) state.isHandedOver = false;
     const ports = new PortBook(config.spec.id, state.ports);
     const environments = new EnvironmentBook(state);
     this.#logs = new LogStore({ dir: join(stateDir, "logs"), ...config.spec.logs, clock, onNotice: warn });
@@ -218,7 +220,7 @@ export class Engine implements EngineClient {
       saved: () => this.#store.flush(),
     });
 
-    const leased = restoreFleet(this.#supervisor, launcher, { spec: config.spec, state, left });
+    const leased = restoreFleet(this.#supervisor, launcher, { spec: config.spec, state, left, records });
     const diagnostics = refreshed.kind === "unchanged" ? [] : refreshed.diagnostics;
     this.#desk.publishFleet(diagnostics, { kind: "daemon", what: "start" });
     this.#store.follow(() => this.#state(ports, environments));
@@ -334,6 +336,7 @@ export class Engine implements EngineClient {
   #endLeased(names: readonly string[]): void {
     const { services, clock } = this.#supervisor;
     const leased = names.flatMap((name) => services.get(name) ?? []);
+    if (leased.length === 0) return;
     for (const service of leased) {
       this.#supervisor.want(service, { isRunning: false, lease: null }, { kind: "lease" });
     }
@@ -379,6 +382,7 @@ export class Engine implements EngineClient {
       resting: this.#supervisor.resting(),
       generations: this.#supervisor.generations(),
       ended: this.#supervisor.ended(),
+      rolling: this.#supervisor.rolling(),
       ports: ports.toRecord(),
       environments: environments.used(Object.values(wanted).map((w) => w.environment)),
       isHandedOver: this.#isHandedOver,

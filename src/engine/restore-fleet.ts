@@ -9,6 +9,7 @@ import type { LeftBehind } from "./left-behind.ts";
 import { timeOfTicks } from "./process/boot-ticks.ts";
 import { readBootId } from "./process/identity.ts";
 import { type FoundRun, readPortVariables } from "./process/left-processes.ts";
+import type { ExitRecords } from "./state/exit-records.ts";
 import type { FleetState, WantedService } from "./state/fleet-state.ts";
 import { restorationOf } from "./state/restoration.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -18,6 +19,7 @@ export interface Inheritance {
   spec: FleetSpec;
   state: FleetState;
   left: LeftBehind;
+  records: ExitRecords;
 }
 
 /**
@@ -30,7 +32,7 @@ export function restoreFleet(
   launcher: Launcher,
   inherited: Inheritance,
 ): Map<string, string[]> {
-  const { spec, state, left } = inherited;
+  const { spec, state, left, records } = inherited;
   // After a reboot nothing of it lives, and nobody has asked for it since: the wishes went with the machine.
   const isSameBoot = state.bootId === readBootId();
   const leased = isSameBoot ? leasedServices(state) : new Map<string, string[]>();
@@ -43,7 +45,7 @@ export function restoreFleet(
   for (const unit of new Set(units.flatMap((part) => Object.keys(part) as UnitId[]))) {
     const ended = endedOf(state, unit);
     const recorded = state.units[unit] ?? null;
-    const exit = exits.get(unit) ?? null;
+    const exit = exits.get(unit);
     const record = recordOf(spec, found.get(unit), ended, recorded) ?? recorded;
     const name = parseUnitId(unit).name;
     const service = supervisor.services.get(name);
@@ -60,12 +62,14 @@ export function restoreFleet(
       isOneshot: service.spec.oneshot,
       ended,
       recorded: record?.generation ?? null,
-      exit,
+      // It may have ended since.
+      exit: exit === undefined ? null : records.refreshed(exit),
       isResting: resting !== null,
     });
     if (restoration.kind === "ended") supervisor.restoreEnded(unit, restoration);
     else if (restoration.kind === "rest" && resting !== null) supervisor.restoreResting(resting);
   }
+  supervisor.restoreRolling(state.rolling);
   return leased;
 }
 

@@ -2,6 +2,7 @@ import type { Cause } from "../model/cause.ts";
 import type { ReplicaSnapshot } from "../model/replica.ts";
 import { type ControlledService, isWanted } from "./controlled-service.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
+import type { Replaced, RollingRecord } from "./state/fleet-state.ts";
 
 /** Restarts the replicas of a service one after another, and after it those of the services that asked to follow. */
 export class RollingRestarts {
@@ -13,15 +14,42 @@ export class RollingRestarts {
 
   /** Each replica is ready (or failed) before the next goes; those that do not run start at once. */
   begin(service: ControlledService, indexes: readonly number[], cause: Cause): void {
-    const queue: number[] = [];
+    const queue: Replaced[] = [];
     for (const index of indexes) {
       const runner = service.replicas.get(index);
       if (runner === undefined) continue;
-      const { phase } = runner.unit.state;
-      if (phase === "ready" || phase === "unready" || phase === "paused" || phase === "starting") queue.push(index);
+      const { state, generation } = runner.unit;
+      const { phase } = state;
+      if (phase === "ready" || phase === "unready" || phase === "paused" || phase === "starting")
+        queue.push({ index, generation });
       else runner.post({ kind: "restartRequested", cause });
     }
     service.rolling = queue.length === 0 ? null : { queue, current: null, cause };
+  }
+
+  /** By service: what is still to be replaced, for state.json. What a daemon that was killed had begun the next one ends. */
+  toRecord(): Record<string, RollingRecord> {
+    return Object.fromEntries(
+      this.#services.all().flatMap(({ spec, rolling }) => {
+        if (rolling === null) return [];
+        const { current, queue, cause } = rolling;
+        return [[spec.name, { units: current === null ? queue : [current, ...queue], cause }]];
+      }),
+    );
+  }
+
+  /** Goes on with what an earlier daemon had begun: those that still run in the generation that was to be replaced. */
+  restore(record: Readonly<Record<string, RollingRecord>>): void {
+    for (const [name, { units, cause }] of Object.entries(record)) {
+      const service = this.#services.get(name);
+      if (service === undefined || !service.wanted.isRunning) continue;
+      const due = units.filter(({ index, generation }) => service.replicas.get(index)?.unit.generation === generation);
+      this.begin(
+        service,
+        due.map(({ index }) => index),
+        cause,
+      );
+    }
   }
 
   /** Goes on with the next replica where the one before is done; to be called after every change. */
@@ -29,17 +57,17 @@ export class RollingRestarts {
     const { rolling } = service;
     if (rolling === null) return;
     if (rolling.current !== null) {
-      const phase = service.replicas.get(rolling.current)?.unit.state.phase;
+      const phase = service.replicas.get(rolling.current.index)?.unit.state.phase;
       if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
     }
     // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
-    const next = takeFirst(rolling.queue, (index) => isWanted(service, index));
+    const next = takeFirst(rolling.queue, ({ index }) => isWanted(service, index));
     if (next === undefined) {
       service.rolling = null;
       return;
     }
     rolling.current = next;
-    service.replicas.get(next)?.post({ kind: "restartRequested", cause: rolling.cause });
+    service.replicas.get(next.index)?.post({ kind: "restartRequested", cause: rolling.cause });
   }
 
   /** A replica has become ready, for the first time in its generation: whoever wants to restart with its service does. */
@@ -77,7 +105,7 @@ function runningOf({ replicas }: ControlledService): number[] {
  */
 function isBackAfterRestart(service: ControlledService, { generation, adopted, cause }: ReplicaSnapshot): boolean {
   const isScaledUp = cause.kind === "user" && cause.verb === "scale";
-  const isRollingOn = service.rolling?.queue.some((index) => isWanted(service, index)) === true;
+  const isRollingOn = service.rolling?.queue.some(({ index }) => isWanted(service, index)) === true;
   return generation > 1 && !adopted && !isScaledUp && !isRollingOn;
 }
 

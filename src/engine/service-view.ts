@@ -1,3 +1,4 @@
+import { maskCommandLine } from "../model/mask-command-line.ts";
 import type { ReplicaSnapshot } from "../model/replica.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
@@ -27,7 +28,7 @@ export function serviceSnapshot(
 
 /** How it runs, as a person would read it. */
 function commandOf({ build, run, name }: ServiceSpec): string {
-  if (run.kind === "command") return run.command;
+  if (run.kind === "command") return maskCommandLine([run.command]).join(" ");
   const binary = build.kind === "go" ? `go build ${build.go.package} && ./${name}` : `./${name}`;
-  return [binary, ...run.args].join(" ");
+  return maskCommandLine([binary, ...run.args]).join(" ");
 }

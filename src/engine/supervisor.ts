@@ -18,7 +18,7 @@ import { type PlanStep, reconcile } from "./reconcile.ts";
 import { RollingRestarts } from "./rolling-restarts.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
-import type { RestingUnit, WantedService } from "./state/fleet-state.ts";
+import type { RestingUnit, RollingRecord, WantedService } from "./state/fleet-state.ts";
 import { type Place, placeForStray, portsOfStray } from "./strays/place-for-stray.ts";
 import type { Moment, Unit } from "./unit/unit.ts";
 import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
@@ -113,6 +113,16 @@ export class Supervisor implements UnitHost {
     this.#units.add(replicaId(name, index), service, index, { kind: "daemon", what: "start" }, this, state);
   }
 
+  /** Goes on with restarts that an earlier daemon had begun. To be called once all replicas are restored. */
+  restoreRolling(rolling: Readonly<Record<string, RollingRecord>>): void {
+    this.#rolling.restore(rolling);
+  }
+
+  /** By service: what is still to be restarted, for state.json. */
+  rolling(): Record<string, RollingRecord> {
+    return this.#rolling.toRecord();
+  }
+
   /** By unit: those that have come to an end that stays, for state.json. */
   resting(): Record<string, RestingUnit> {
     const resting: Record<string, RestingUnit> = {};
@@ -161,6 +171,7 @@ export class Supervisor implements UnitHost {
   /** Restarts replicas one after another, each ready (or failed) before the next goes; those that do not run start at once. */
   restart(service: ControlledService, indexes: number[], cause: Cause): void {
     this.#rolling.begin(service, indexes, cause);
+    this.#ports.changed();
     this.unsettle();
   }
 
@@ -264,8 +275,8 @@ export class Supervisor implements UnitHost {
   ended(): Record<string, number> {
     const ended = this.#units.generations();
     for (const { unit, id, running } of this.runners()) {
-      // While its fork is under way, nobody knows whether it lives.
-      if (running !== null || unit.state.phase === "starting") ended[id] = unit.generation - 1;
+      // While its fork is under way, nobody knows whether it lives; and what follows from an end comes after `stopping`.
+      if (running !== null || isAlive(unit.state.phase)) ended[id] = unit.generation - 1;
     }
     return ended;
   }

@@ -166,7 +166,8 @@ class Chain {
     const isTold = (cause: Cause): boolean => cause.kind === "exit" && "failure" in replica.state;
     if (origin !== null && !isTold(origin.cause)) this.#addCause(origin.cause, depth, origin.at);
     if (!isTold(replica.cause)) this.#addCause(replica.cause, depth);
-    if (replica.adopted) this.#add(depth, null, "an earlier daemon had started it; it was taken over as it ran");
+    if (replica.outputElsewhere) this.#add(depth, null, "it was started outside, and adopted as it ran");
+    else if (replica.adopted) this.#add(depth, null, "an earlier daemon had started it; it was taken over as it ran");
     if (replica.restarts > 0) {
       const times = replica.restarts === 1 ? "once" : `${replica.restarts} times`;
       this.#add(depth, null, `it was restarted ${times} since somebody started it`);

@@ -6,6 +6,7 @@ import { checkAnswer, checkLines } from "../../scripts/chaos/checks/lines.ts";
 import { checkPorts } from "../../scripts/chaos/checks/ports.ts";
 import { checkProcesses, checkZombies } from "../../scripts/chaos/checks/processes.ts";
 import { checkRuns } from "../../scripts/chaos/checks/runs.ts";
+import { checkSignals } from "../../scripts/chaos/checks/signals.ts";
 import { checkState } from "../../scripts/chaos/checks/state.ts";
 import type { Violation } from "../../scripts/chaos/checks/violation.ts";
 import { type Notes, parseNotes } from "../../scripts/chaos/notes.ts";
@@ -258,4 +259,14 @@ test.each([
 ])("%i runs of a oneshot for %o wishes", (count, asked, expected) => {
   const runs = Array.from({ length: count }, (_, i) => `${i + 1} 77`);
   expect(checkRuns(runs, asked)).toHaveLength(expected);
+});
+
+test.each<[string[], number, number]>([
+  [["ready", "SIGTERM 1"], 1, 0],
+  [["child SIGTERM 1", "SIGTERM 1"], 1, 0],
+  [["SIGTERM 1", "SIGTERM 2"], 1, 1],
+  [["SIGTERM 1", "SIGTERM 2"], 2, 0],
+  [["SIGCONT 3", "no SIGTERM 3 here"], 1, 0],
+])("a log with %o beside %i daemons", (lines, daemons, expected) => {
+  expect(checkSignals("api#1", lines, daemons)).toHaveLength(expected);
 });

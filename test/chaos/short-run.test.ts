@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { RunningProgram } from "../helpers/run-program.ts";
 
-test("a small fleet keeps its promises through a few rounds of kills and commands", { timeout: 90_000 }, async () => {
+/** It looks at the fleet through /proc. */
+const onLinux = test.skipIf(process.platform !== "linux");
+
+onLinux("a small fleet keeps its promises through some rounds of kills and commands", { timeout: 90_000 }, async () => {
   const args = ["scripts/chaos.ts", "--small", "--seed", "4", "--rounds", "6", "--minutes", "0.3"];
   const { code, stdout, stderr } = await new RunningProgram(process.execPath, args, {
     cwd: process.cwd(),

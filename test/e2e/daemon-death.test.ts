@@ -42,7 +42,7 @@ describe("after the daemon was killed", () => {
     const fleet = fleetOf(`  job: ${job(7)}`);
     await fleet.start();
     await fleet.until("it runs", () => runsOf(fleet) === 1);
-    const { pid } = (await fleet.replica("job#1")).state as { pid: number };
+    const pid = await fleet.pidOf("job#1");
     fleet.kill();
     await fleet.until("it is adopted", (s) => s.services[0]?.replicas[0]?.adopted === true);
     expect((await fleet.replica("job#1")).state).toMatchObject({ pid });
@@ -60,7 +60,7 @@ describe("after the daemon was killed", () => {
     const fleet = fleetOf(`  job: {dir: ., oneshot: true, run: "echo run >>runs; sleep 0.3; ${end}"}`);
     await fleet.start();
     await fleet.until("it runs", () => runsOf(fleet) === 1);
-    const { pid } = (await fleet.replica("job#1")).state as { pid: number };
+    const pid = await fleet.pidOf("job#1");
     fleet.kill();
     await waitUntil("it has ended", () => !isAlive(pid));
     expect(await fleet.replica("job#1")).toMatchObject({ state, failure, generation: 1 });
@@ -71,16 +71,14 @@ describe("after the daemon was killed", () => {
     const fleet = fleetOf(`  job: ${job(0).replace("oneshot", "restart: on-failure, oneshot")}`);
     await fleet.start();
     await fleet.until("it runs", () => runsOf(fleet) === 1);
-    const { pid } = (await fleet.replica("job#1")).state as { pid: number };
+    const pid = await fleet.pidOf("job#1");
     const forkServer = fleet.forkServer();
     fleet.kill();
     process.kill(forkServer, "SIGKILL");
     process.kill(-pid, "SIGKILL");
     await waitUntil("all of it is gone", () => !isAlive(pid) && !isAlive(forkServer));
-    expect(await fleet.replica("job#1")).toMatchObject({
-      state: { phase: "failed" },
-      failure: { kind: "exit-unknown" },
-    });
+    await fleet.untilPhase("failed", "job#1");
+    expect(await fleet.replica("job#1")).toMatchObject({ generation: 1, failure: { kind: "exit-unknown" } });
     await fleet.start("job");
     await fleet.until("it runs again", () => runsOf(fleet) === 2);
   });

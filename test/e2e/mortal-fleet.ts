@@ -6,7 +6,7 @@ import { readDaemonFile } from "../../src/daemon/daemon-file.ts";
 import { ensureDaemon } from "../../src/daemon/ensure-daemon.ts";
 import type { RemoteClient } from "../../src/daemon/remote-client.ts";
 import type { Command } from "../../src/model/command.ts";
-import type { Phase, ReplicaSnapshot } from "../../src/model/replica.ts";
+import { type Phase, pidOf, type ReplicaSnapshot } from "../../src/model/replica.ts";
 import type { FleetSnapshot } from "../../src/model/snapshot.ts";
 import { aliveWithMarker, isAlive, tempFolder } from "../helpers/processes.ts";
 import { waitUntil } from "../helpers/wait-until.ts";
@@ -90,6 +90,11 @@ export class MortalFleet {
     const replica = replicasOf(await this.snapshot()).find((r) => r.id === unit);
     if (replica === undefined) throw new Error(`there is no replica ${unit}`);
     return replica;
+  }
+
+  /** Of the unit's process, once the daemon knows it. */
+  pidOf(unit: string): Promise<number> {
+    return waitUntil(`${unit} has a process`, async () => pidOf((await this.replica(unit)).state));
   }
 
   /** Asks the daemon again and again; one that was killed is replaced by that. */

@@ -235,6 +235,25 @@ services:
     expect(fleet.processes()).toEqual([]);
   });
 
+  test("a restart that a hand-over cuts in two goes on where it was", async () => {
+    const fleet = await TestEngine.open(`
+services:
+  api: {dir: ., run: ${program("slow-to-stop.mjs")}, ready: {log: ready}, env: {STOP_MS: "300"}, scale: 3}
+`);
+    const units = ["api#1", "api#2", "api#3"];
+    await fleet.start();
+    await fleet.untilPhase("ready", ...units);
+    await fleet.restart("api");
+    await fleet.untilPhase("stopping", "api#2");
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.until("each is in its second generation", () =>
+      units.every((unit) => fleet.phase(unit) === "ready" && fleet.replica(unit).generation === 2),
+    );
+    expect(units.map((unit) => fleet.replica(unit).restarts)).toEqual([0, 0, 0]);
+    expect(fleet.processes()).toHaveLength(3);
+  });
+
   test("a hand-over in the middle of a start loses no process and starts none twice", async () => {
     const names = Array.from({ length: 12 }, (_, i) => `s${i}`);
     const fleet = await TestEngine.open(
@@ -249,6 +268,64 @@ services:
     await fleet.untilPhase("ready", ...units);
     expect(fleet.processes().sort()).toEqual(units.map((unit) => fleet.pid(unit)).sort());
     expect(units.map((unit) => fleet.replica(unit).failure)).toEqual(units.map(() => null));
+  });
+
+  test.each([
+    ["goes on", false],
+    ["ends meanwhile", true],
+  ])("a oneshot that %s is handed over with its exit code", async (_, endsMeanwhile) => {
+    const fleet = await TestEngine.open(`
+services:
+  job: {dir: ., oneshot: true, run: "until [ -e go ]; do sleep 0.02; done; exit 143"}
+  late: {dir: ., oneshot: true, run: "echo run >>late; sleep 0.1"}
+`);
+    await fleet.start();
+    await fleet.untilForked("job#1");
+    await fleet.untilForked("late#1");
+    const pid = fleet.pid("job#1");
+    await fleet.release();
+    if (endsMeanwhile) {
+      fleet.write("go", "");
+      await waitUntil("it has ended", () => !isAlive(pid));
+    }
+    await fleet.openEngine();
+    fleet.write("go", "");
+    await fleet.untilPhase("failed", "job#1");
+    await fleet.untilPhase("completed", "late#1");
+    // Not the SIGTERM that a shell says with the same number.
+    expect(fleet.replica("job#1")).toMatchObject({ generation: 1, failure: { kind: "exited", code: 143 } });
+    expect(readFileSync(fleet.path("late"), "utf8")).toBe("run\n");
+  });
+
+  test("an adopted oneshot that is stopped ends in its own way, and is told so", async () => {
+    const fleet = await TestEngine.open(`
+services: {job: {dir: ., oneshot: true, run: "trap 'exit 5' TERM; echo started; while :; do sleep 0.02; done", ready: {log: started}}}
+`);
+    await fleet.start();
+    await fleet.untilPhase("ready", "job#1");
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.untilPhase("ready", "job#1");
+    await fleet.stop();
+    await fleet.untilPhase("stopped", "job#1");
+    expect(fleet.eventsOf("replicaExited").at(-1)).toMatchObject({ unit: "job#1", status: { kind: "code", code: 5 } });
+  });
+
+  test("a log file of a generation that nobody recorded is not written to by another run", async () => {
+    const fleet = await TestEngine.open(`services: {api: {dir: ., ${steady}}}`);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await fleet.stop();
+    await fleet.untilPhase("stopped", "api#1");
+    await fleet.release();
+    fleet.write(".orchestra/logs/api/1/7.log", "what was said before the daemon died\n");
+    await fleet.openEngine();
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    expect(fleet.replica("api#1").generation).toBe(8);
+    expect(readFileSync(fleet.path(".orchestra/logs/api/1/7.log"), "utf8")).toBe(
+      "what was said before the daemon died\n",
+    );
   });
 
   test("a process that has taken the pid of one that ended is not touched", async () => {

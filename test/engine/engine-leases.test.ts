@@ -67,6 +67,24 @@ services:
     await fleet.untilPhase("stopped", "db#1");
   });
 
+  test("all of it is gone within the longest grace period, though each waits for what depends on it", async () => {
+    const stubborn = `run: ${program("ignores-sigterm.mjs")}, ready: {log: ready}, stop: {grace: 1s}`;
+    const fleet = await TestEngine.open(`
+services:
+  web: {dir: ., ${stubborn}, depends_on: [api]}
+  api: {dir: ., ${stubborn}, depends_on: [db]}
+  db: {dir: ., ${stubborn}}
+`);
+    const lease = await run(fleet, "one", []);
+    await fleet.untilPhase("ready", "web#1", "api#1", "db#1");
+    const endedAt = performance.now();
+    lease.close();
+    await fleet.untilPhase("stopped", "web#1", "api#1", "db#1");
+    // One after the other they would take three seconds.
+    expect(performance.now() - endedAt).toBeLessThan(2_500);
+    expect(fleet.processes()).toEqual([]);
+  });
+
   test("before its services are up, they are not brought up any more", async () => {
     const fleet = await TestEngine.open(config.replace("log: started", "log: never"));
     const lease = await run(fleet, "one", ["web"]);
@@ -85,5 +103,42 @@ services:
     lease.close();
     await engine.ended;
     expect(fleet.processes()).toEqual([]);
+  });
+});
+
+describe("a daemon that takes over from one that handed over", () => {
+  const config = `
+services:
+  web: {dir: ., ${steady}}
+  other: {dir: ., ${steady}}
+`;
+
+  test("keeps what a run holds that comes back to it, and ends it with that run", async () => {
+    const fleet = await TestEngine.open(config);
+    await fleet.start("other");
+    await run(fleet, "one", ["web"]);
+    await fleet.untilPhase("ready", "web#1", "other#1");
+    const pid = fleet.pid("web#1");
+    await fleet.release();
+    await fleet.openEngine();
+    const lease = fleet.engine.subscribe(() => {}, { lease: "one" });
+    await fleet.untilPhase("ready", "web#1");
+    expect(fleet.pid("web#1")).toBe(pid);
+    lease.close();
+    await fleet.untilPhase("stopped", "web#1");
+    expect(fleet.replica("web#1").cause).toEqual({ kind: "lease" });
+    expect(fleet.phase("other#1")).toBe("ready");
+  });
+
+  test("ends what a run holds that does not come back", async () => {
+    const fleet = await TestEngine.open(config);
+    await fleet.start("other");
+    await run(fleet, "one", ["web"]);
+    await fleet.untilPhase("ready", "web#1", "other#1");
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.untilPhase("stopped", "web#1");
+    expect(fleet.replica("web#1").cause).toEqual({ kind: "lease" });
+    expect(fleet.phase("other#1")).toBe("ready");
   });
 });

@@ -49,7 +49,9 @@ export class ProcessDriver implements Driver {
     const run = runOf(launch, record.startedAt);
     const { marks } = processWatch.look();
     const isDeserted = marks.carriers(markers).length === 0 && marks.writers(this.#parts.logs.pathOf(run)).length === 0;
-    if (held === null && isDeserted) return null;
+    // How a oneshot has ended may be about to be written down.
+    const isOpen = launch.service.oneshot && this.#parts.records.isOpen(record.unit, record.generation);
+    if (held === null && isDeserted && !isOpen) return null;
     this.#parts.logs.adopt(run);
     return new RunningProcess(this.#parts, launch, record, null, held);
   }

@@ -1,6 +1,7 @@
 import type { ResolvedEnvironment } from "../../config/resolve-environment.ts";
 import { type FleetId, parseUnitId, type UnitId } from "../../model/ids.ts";
 import type { InspectedProbe, InspectedProcess, InspectedVariable, UnitInspection } from "../../model/inspection.ts";
+import { maskCommandLine } from "../../model/mask-command-line.ts";
 import { maskSecret } from "../../model/mask-secret.ts";
 import type { ControlledService } from "../controlled-service.ts";
 import { commandOf } from "../drivers/command-of.ts";
@@ -58,7 +59,7 @@ export class Inspector {
     const tree = running === null ? [] : treeOf(running);
     return {
       unit,
-      command: argv === null ? null : [argv.file, ...argv.args],
+      command: argv === null ? null : maskCommandLine([argv.file, ...argv.args]),
       cwd: service.spec.dir,
       environment: variablesOf(this.#environment(inspected)),
       processes: tree.map(describeProcess),

@@ -33,7 +33,7 @@ export function findLeftProcesses(fleet: string, writerOf: WriterOf): LeftProces
   const left: LeftProcesses = { runs: [], builds: [], isForking: false, isHolding: false };
   const { table, marks } = processWatch.look({ isWhole: true, since: performance.now() });
   for (const candidate of table) {
-    if (candidate.pid === process.pid || candidate.ppid === process.pid || isGone(candidate)) continue;
+    if (candidate.pid === process.pid || isGone(candidate)) continue;
     const { markers: carried, daemonOf, buildOf } = marks.of(candidate);
     if (daemonOf === fleet) {
       const words = readArguments(candidate.pid);

@@ -20,6 +20,6 @@ export function readEnvironment(pid: number): string | null {
  * To be awaited before the paths, arguments and marks of many processes are read one by one, where the system is quicker
  * at telling them together. Never fails.
  */
-export async function prefetchProcesses(pids: readonly number[]): Promise<void> {
-  await system.prefetch?.(pids);
+export async function prefetchProcesses(pids: () => readonly number[]): Promise<void> {
+  await system.prefetch?.(pids());
 }

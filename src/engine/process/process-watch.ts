@@ -17,6 +17,9 @@ const sharedMs = 4;
 /** How long a look in slices may hold up the event loop at a time. */
 const sliceMs = 4;
 
+/** What was read is forgotten when nobody has asked for so long: a start is often followed by others. */
+const forgetAfterMs = 10_000;
+
 /** What a look has to be good for. */
 export interface LookNeeds {
   /** Processes that have to be as they are now, where they are listed. */
@@ -49,6 +52,7 @@ export interface Look {
 export class ProcessWatch {
   readonly #system: ProcessSystem;
   readonly #lastsMs: number;
+  readonly #forgetAfterMs: number;
   readonly #marks = new MarkerCache();
   #known = new Map<number, ProcessInfo>();
   /** Pids that the last look read from the system. */
@@ -56,12 +60,13 @@ export class ProcessWatch {
   #last: Look | null = null;
   #round = 0;
   #keepers = 0;
-  #isForgetting = false;
+  #timer: NodeJS.Timeout | null = null;
 
-  /** `lastsMs`: how long a look is shared. */
-  constructor(from: ProcessSystem, lastsMs = sharedMs) {
+  /** `lastsMs`: how long a look is shared. `forgetAfterMs`: how long anything is kept that nobody keeps warm. */
+  constructor(from: ProcessSystem, times: { lastsMs?: number; forgetAfterMs?: number } = {}) {
     this.#system = from;
-    this.#lastsMs = lastsMs;
+    this.#lastsMs = times.lastsMs ?? sharedMs;
+    this.#forgetAfterMs = times.forgetAfterMs ?? forgetAfterMs;
   }
 
   look({ wanted = new Set(), isWhole = false, since = Number.NEGATIVE_INFINITY }: LookNeeds = {}): Look {
@@ -72,8 +77,9 @@ export class ProcessWatch {
     return isGood ? this.#freshen(last, wanted) : this.#take(wanted, isWhole, now);
   }
 
-  /** The same in slices, with turns of the event loop in between, where much has to be read. */
-  async lookGently(): Promise<Look> {
+  /** The same in slices, with turns of the event loop in between, where nothing was read for long. */
+  async lookGently({ since }: Pick<LookNeeds, "since"> = {}): Promise<Look> {
+    if (this.#last !== null) return this.look({ since });
     const release = this.keepWarm();
     try {
       let sliceEnd = performance.now() + sliceMs;
@@ -85,7 +91,7 @@ export class ProcessWatch {
         await nextTurn();
         sliceEnd = performance.now() + sliceMs;
       }
-      return this.look();
+      return this.look({ since });
     } finally {
       release();
     }
@@ -98,7 +104,7 @@ export class ProcessWatch {
     return now?.startTicks === process.startTicks ? now : process;
   }
 
-  /** Remembers what was read until the result is called, for who looks often. While nobody does, nothing is kept. */
+  /** Remembers what was read until the result is called. Where nobody asks for that, it is forgotten after a while. */
   keepWarm(): () => void {
     this.#keepers++;
     let isKept = true;
@@ -151,18 +157,21 @@ export class ProcessWatch {
     return this.#system.readProcess(pid);
   }
 
-  /** Not at once: others may ask in the same turn. */
   #forgetSoon(): void {
-    if (this.#keepers > 0 || this.#isForgetting) return;
-    this.#isForgetting = true;
-    setImmediate(() => {
-      this.#isForgetting = false;
+    if (this.#keepers > 0 || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
       if (this.#keepers > 0) return;
-      this.#known.clear();
-      this.#read.clear();
-      this.#marks.forget();
-      this.#last = null;
-    });
+      if (this.#last !== null && performance.now() - this.#last.atMs < this.#forgetAfterMs) this.#forgetSoon();
+      else this.#forget();
+    }, this.#forgetAfterMs).unref();
+  }
+
+  #forget(): void {
+    this.#known.clear();
+    this.#read.clear();
+    this.#marks.forget();
+    this.#last = null;
   }
 }
 

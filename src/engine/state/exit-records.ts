@@ -39,6 +39,16 @@ export class ExitRecords {
     return [...newest.values()];
   }
 
+  /** The record as it is by now. */
+  refreshed({ unit, generation, status }: ExitRecord): ExitRecord {
+    return { unit, generation, status: status ?? this.#read(unit, generation) };
+  }
+
+  /** True where the run was begun, and how it ended is not written down. */
+  isOpen(unit: UnitId, generation: number): boolean {
+    return existsSync(this.#fileOf(unit, generation)) && this.#read(unit, generation) === null;
+  }
+
   /** Notes that a run is about to begin, and forgets the earlier ones of its unit. `file` is for the fork server. */
   begin(unit: UnitId, generation: number): { ok: true; file: string } | { ok: false; failure: Failure } {
     const file = this.#fileOf(unit, generation);

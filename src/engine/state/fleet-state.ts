@@ -1,4 +1,4 @@
-import type { Origin } from "../../model/cause.ts";
+import type { Cause, Origin } from "../../model/cause.ts";
 import type { UnitState } from "../../model/replica.ts";
 import type { RunRecord } from "../drivers/driver.ts";
 
@@ -37,12 +37,26 @@ export interface FleetState {
   generations: Record<string, number>;
   /** By unit: the newest generation whose end is known, and what followed from it is in here. */
   ended: Record<string, number>;
+  /** By service: a restart that goes from replica to replica. */
+  rolling: Record<string, RollingRecord>;
   /** By unit and port name: what `auto` came to. */
   ports: Record<string, Record<string, number>>;
   /** Callers' environments, by hash. */
   environments: Record<string, Record<string, string>>;
   /** True where the daemon has let go of its own accord: those whose leases it kept come back to the next one. */
   isHandedOver: boolean;
+}
+
+/** A replica whose generation, the one that runs, is to be replaced by another. */
+export interface Replaced {
+  index: number;
+  generation: number;
+}
+
+/** A restart under way: those that it has not come to, and the one that it is about. */
+export interface RollingRecord {
+  units: Replaced[];
+  cause: Cause;
 }
 
 /** A unit that has completed, or failed for good. */
@@ -61,6 +75,7 @@ export function emptyState(): FleetState {
     resting: {},
     generations: {},
     ended: {},
+    rolling: {},
     ports: {},
     environments: {},
     isHandedOver: false,
@@ -117,6 +132,7 @@ const isState = having({
   ),
   generations: mapOf(isNumber),
   ended: mapOf(isNumber),
+  rolling: mapOf(having({ units: Array.isArray, cause: isMap })),
   ports: mapOf(mapOf(isNumber)),
   environments: mapOf(mapOf(isText)),
 });

@@ -18,10 +18,12 @@ import { emptyState, type FleetState, parseState } from "./fleet-state.ts";
 const coalesceMs = 20;
 /** Making and writing the text may take this part of the time at most; the state of a large fleet waits longer. */
 const workPart = 0.02;
+/** A write that failed is tried again after this, since what freed the disk may be nothing that changes the state. */
+const retryMs = 1_000;
 
 /**
  * `.orchestra/state.json`: written atomically (a new file, then a rename) and readable by the user alone. A torn or
- * foreign file reads as empty, and is kept aside. A write that fails is reported once and tried again at the next change.
+ * foreign file reads as empty, and is kept aside. A write that fails is reported once and tried again until it succeeds.
  */
 export class StateStore {
   readonly #file: string;
@@ -136,6 +138,7 @@ export class StateStore {
       this.#isFailing = false;
     } catch (error) {
       this.#failed(error);
+      if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.flush(), retryMs).unref();
     }
   }
 

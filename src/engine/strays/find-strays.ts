@@ -51,10 +51,10 @@ const adopters = /^(?:systemd|init|launchd|tini|dumb-init|docker-init|catatonit|
 export function findStrays(around: Surroundings): FoundStray[] {
   const candidates = new Map<number, Candidate>();
   for (const process of around.table) {
-    if (process.pid <= 2 || process.ppid === 2 || isGone(process) || around.isOurs(process)) continue;
+    if (process.pid <= 2 || process.ppid === 2 || isGone(process)) continue;
     const seen = around.sight(process);
     const candidate = seen === null ? null : candidateOf(seen, around);
-    if (candidate !== null) candidates.set(process.pid, candidate);
+    if (candidate !== null && !around.isOurs(process)) candidates.set(process.pid, candidate);
   }
   const found: FoundStray[] = [];
   for (const candidate of candidates.values()) {
@@ -68,8 +68,8 @@ export function findStrays(around: Surroundings): FoundStray[] {
 }
 
 function candidateOf(seen: Sighting, { fleet, services, isOrchestra }: Surroundings): Candidate | null {
+  if (!mayBelong(seen, services)) return null;
   const { markers, daemonOf, buildOf } = seen.marks;
-  if (markers === null && !mayBelong(seen, services)) return null;
   if (daemonOf !== null || buildOf !== null || (markers !== null && markers.fleet !== fleet)) return null;
   if (isBystander(seen.argv, seen.executable) || isOrchestra(seen)) return null;
   const best = services
@@ -95,15 +95,20 @@ function candidateOf(seen: Sighting, { fleet, services, isOrchestra }: Surroundi
   return best === undefined ? null : { kind: "foreign", service: best.how.service, seen, ...best.match };
 }
 
-/** False for almost all of a machine's processes, by what costs nothing to know. */
-function mayBelong({ cwd, executable }: Sighting, services: readonly HowItRuns[]): boolean {
-  return services.some(
-    ({ dir, builds, packageDir }) =>
-      (cwd !== null && isWithin(cwd, dir)) ||
-      (builds !== null && executable?.startsWith(builds)) ||
-      // `go run ./orders` is typed in a folder above.
-      (packageDir !== null && cwd !== null && isWithin(packageDir, cwd) && executable?.endsWith("/go")),
-  );
+/** False for almost all of a machine's processes, by what costs next to nothing to know. */
+function mayBelong(seen: Sighting, services: readonly HowItRuns[]): boolean {
+  const { cwd, process } = seen;
+  return services.some(({ dir, names, builds, packageDir }) => {
+    if (cwd !== null && isWithin(cwd, dir)) return true;
+    if (!names.has(process.comm)) return false;
+    if (
+      seen.executable !== null &&
+      (isWithin(seen.executable, dir) || (builds !== null && seen.executable.startsWith(builds)))
+    )
+      return true;
+    // `go run ./orders` is typed in a folder above.
+    return process.comm === "go" && cwd !== null && packageDir !== null && isWithin(packageDir, cwd);
+  });
 }
 
 /** Whether it has the program or the folder of the service. */

@@ -12,6 +12,8 @@ export interface HowItRuns {
   packageDir: string | null;
   /** Names that its binary may have, where it has one of its own. */
   programs: ReadonlySet<string>;
+  /** What the kernel calls its processes, cut to 15 bytes: of its own programs, wherever they run. */
+  names: ReadonlySet<string>;
   /** Where our own builds of it lie: this and a hash; null where it has none. */
   builds: string | null;
   /** The words of its command, or the arguments of its binary; null where only a shell could tell them. */
@@ -27,29 +29,25 @@ export function howItRuns(spec: ServiceSpec, binDir: string): HowItRuns {
   const { name: service, dir, build, run } = spec;
   const shared = { service, dir, keepsDetached: spec.detachedChildren === "keep" };
   if (run.kind === "command") {
-    return {
-      ...shared,
-      packageDir: null,
-      programs: new Set(),
-      builds: null,
-      words: commandPattern(run.command),
-      isCommand: true,
-    };
+    const words = commandPattern(run.command);
+    const names = namesOf([basename(words?.[0] ?? "")]);
+    return { ...shared, packageDir: null, programs: new Set(), names, builds: null, words, isCommand: true };
   }
   const go = build.kind === "go" ? goSpecOf(build) : null;
   const program = go === null ? service : programName(dir, go);
   const packageDir = go === null ? null : join(dir, go.package);
+  const programs = [service, basename(dir), program, ...(packageDir === null ? [] : [basename(packageDir), "main"])];
   return {
     ...shared,
     packageDir,
-    programs: new Set([
-      service,
-      basename(dir),
-      program,
-      ...(packageDir === null ? [] : [basename(packageDir), "main"]),
-    ]),
+    programs: new Set(programs),
+    names: namesOf([...programs, "go"]),
     builds: go === null ? null : `${join(binDir, program)}-`,
     words: run.args,
     isCommand: false,
   };
+}
+
+function namesOf(programs: readonly string[]): Set<string> {
+  return new Set(programs.map((program) => Buffer.from(program).subarray(0, 15).toString("latin1")));
 }

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { readProcLink } from "../process/identity.ts";
-import type { MarkerCache } from "../process/marker-cache.ts";
-import type { EnvironmentMarks } from "../process/markers.ts";
+import { type EnvironmentMarks, readMarks, unmarked } from "../process/markers.ts";
 import { prefetchProcesses } from "../process/process-facts.ts";
 import type { ProcessInfo } from "../process/process-info.ts";
 import { ticksPerSecond } from "../process/process-info.ts";
@@ -21,14 +20,14 @@ interface Known {
   sighting: LateSighting;
 }
 
-/** What every process is, each looked at once: three small files and links, some 30 µs. */
+/** Where every process is, each looked at once, and what it is where somebody asks. */
 export class SightingBook {
   #known = new Map<number, Known>();
 
   /** Looks at all that is new in the table, in slices. Afterwards `of` costs nothing for a process of this table. */
-  async take(table: ProcessTable, marks: MarkerCache): Promise<void> {
+  async take(table: ProcessTable): Promise<void> {
     const known = new Map<number, Known>();
-    await prefetchProcesses([...table].filter((process) => !this.#isKnown(process)).map(({ pid }) => pid));
+    await prefetchProcesses(() => [...table].filter((process) => !this.#isKnown(process)).map(({ pid }) => pid));
     let sliceEnd = performance.now() + sliceMs;
     for (const process of table) {
       if (process.ppid === 2 || process.pid === 2) continue;
@@ -42,7 +41,7 @@ export class SightingBook {
       known.set(process.pid, {
         startTicks: process.startTicks,
         isSettled: table.takenTicks - process.startTicks > settledAfterTicks,
-        sighting: new LateSighting(process, marks.of(process)),
+        sighting: new LateSighting(process),
       });
       if (performance.now() < sliceEnd) continue;
       await setImmediate();
@@ -62,23 +61,31 @@ export class SightingBook {
   }
 }
 
-/** What is read late is read for those alone that have something to do with the fleet. */
+/** But for its folder, all is read late: for those alone that have something to do with the fleet. */
 class LateSighting implements Sighting {
   process: ProcessInfo;
   readonly cwd: string | null;
-  readonly executable: string | null;
-  readonly marks: EnvironmentMarks;
-  #argv: readonly string[] | null = null;
+  #executable: string | null | undefined;
+  #marks: EnvironmentMarks | undefined;
+  #argv: readonly string[] | undefined;
 
-  constructor(process: ProcessInfo, marks: EnvironmentMarks) {
+  constructor(process: ProcessInfo) {
     this.process = process;
     this.cwd = readProcLink(process.pid, "cwd");
-    this.executable = readProcLink(process.pid, "exe");
-    this.marks = marks;
+  }
+
+  get executable(): string | null {
+    if (this.#executable === undefined) this.#executable = readProcLink(this.process.pid, "exe");
+    return this.#executable;
   }
 
   get argv(): readonly string[] {
     this.#argv ??= readArguments(this.process.pid);
     return this.#argv;
+  }
+
+  get marks(): EnvironmentMarks {
+    this.#marks ??= readMarks(this.process.pid) ?? unmarked;
+    return this.#marks;
   }
 }

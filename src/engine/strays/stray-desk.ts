@@ -38,6 +38,8 @@ interface Entry {
   held: HeldProcess;
   /** Ends the watch of its end, and the hold. */
   letGo: () => void;
+  /** It outlived SIGKILL. */
+  isBeyondUs: boolean;
 }
 
 /**
@@ -53,8 +55,6 @@ export class StrayDesk {
   #current: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #hasLooked = false;
-  /** Who waits for the end of which. */
-  readonly #waiting = new Map<StrayId, (() => void)[]>();
   /** What was last told, so that a look that finds nothing new is no event. */
   #published = "[]";
   #isClosed = false;
@@ -157,23 +157,10 @@ export class StrayDesk {
     return outcome;
   }
 
-  /** Resolves when none of these is there any more. */
-  async gone(strays: readonly Stray[]): Promise<void> {
-    await Promise.all(
-      strays.map(({ id }) =>
-        this.#entries.has(id) ? new Promise<void>((resolve) => this.#onGone(id, resolve)) : null,
-      ),
-    );
-  }
-
   /** Lets go of all of them; what is being stopped is stopped by nobody any more. */
   close(): void {
     this.#isClosed = true;
     for (const { letGo } of this.#entries.values()) letGo();
-  }
-
-  #onGone(id: StrayId, resolve: () => void): void {
-    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
   }
 
   async #look(): Promise<void> {
@@ -199,7 +186,13 @@ export class StrayDesk {
       before.delete(id);
       const held = known?.held ?? hold(one);
       if (held === null) continue;
-      const entry = { stray: described, found: one, held, letGo: known?.letGo ?? this.#watch(id, held) };
+      const entry = {
+        stray: described,
+        found: one,
+        held,
+        letGo: known?.letGo ?? this.#watch(id, held),
+        isBeyondUs: known?.isBeyondUs ?? false,
+      };
       this.#entries.set(id, entry);
       if (described.standing === "asked") this.#decide(entry);
     }
@@ -213,6 +206,7 @@ export class StrayDesk {
 
   #decide(entry: Entry): void {
     const { stray } = entry;
+    if (entry.isBeyondUs) return;
     const { service } = stray;
     const policy = this.#policies.get(service) ?? this.#parts.policy();
     const because =
@@ -275,9 +269,12 @@ export class StrayDesk {
       graceMs: stop.graceMs,
     });
     void done.then(({ survivors }) => {
-      if (survivors.length > 0)
+      if (survivors.length === 0) this.#forget(stray.id);
+      else {
+        // In the kernel, or another user's: it is for a person again, and the policy has had its try.
+        this.#entries.set(stray.id, { ...entry, isBeyondUs: true });
         this.#notice("warning", `${describeStray(stray)} outlived SIGKILL (${survivors.join(", ")})`);
-      this.#forget(stray.id);
+      }
       this.#publish();
     });
   }
@@ -298,8 +295,6 @@ export class StrayDesk {
     this.#entries.get(id)?.letGo();
     if (!this.#entries.delete(id)) return;
     this.#ignored.delete(id);
-    for (const resolve of this.#waiting.get(id) ?? []) resolve();
-    this.#waiting.delete(id);
     this.#parts.unsettle();
   }
 

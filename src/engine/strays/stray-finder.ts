@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Markers } from "../process/markers.ts";
-import { type Look, processWatch } from "../process/process-watch.ts";
+import { type Look, type ProcessWatch, processWatch } from "../process/process-watch.ts";
 import { UnitProcesses, type UnitProcessesTarget } from "../process/unit-processes.ts";
 import { type FoundStray, findStrays } from "./find-strays.ts";
 import type { HowItRuns } from "./how-it-runs.ts";
@@ -22,19 +22,22 @@ export interface StrayFinderParts {
 /** Looks through the whole process table for strays: in slices, and quickly where it has looked before. */
 export class StrayFinder {
   readonly #parts: StrayFinderParts;
+  readonly #watch: ProcessWatch;
   readonly #sightings = new SightingBook();
 
-  constructor(parts: StrayFinderParts) {
+  constructor(parts: StrayFinderParts, watch = processWatch) {
     this.#parts = parts;
+    this.#watch = watch;
   }
 
+  /** All that there were when it was called. */
   async find(): Promise<FoundStray[]> {
-    const release = processWatch.keepWarm();
+    const since = performance.now();
+    const release = this.#watch.keepWarm();
     try {
-      const seen = await processWatch.lookGently();
-      await this.#sightings.take(seen.table, seen.marks);
-      // Others have looked since, and marks answer about the last look.
-      return this.#find(processWatch.look());
+      const seen = await this.#watch.lookGently({ since });
+      await this.#sightings.take(seen.table);
+      return this.#find(seen);
     } finally {
       release();
     }
@@ -44,7 +47,8 @@ export class StrayFinder {
     const { fleet, services, recorded, isAlive } = this.#parts;
     const ours = new Set<number>();
     for (const target of recorded()) {
-      for (const pid of new UnitProcesses(target).look(table, marks).keys()) ours.add(pid);
+      // Those that are only known by their markers are recognised when they are met: to read all environments takes long.
+      for (const pid of new UnitProcesses({ ...target, markers: null, output: null }).look(table, marks).keys()) ours.add(pid);
     }
     return findStrays({
       fleet,

@@ -42,7 +42,12 @@ class Scene {
     this.#run = new TerminationRun({ ...common, ports, signal: "SIGTERM", graceMs }, 0);
   }
 
-  look(now: number, processes: ProcessInfo[], listeners = new Map<number, string[]>(), isWhole = true): number[] | null {
+  look(
+    now: number,
+    processes: ProcessInfo[],
+    listeners = new Map<number, string[]>(),
+    isWhole = true,
+  ): number[] | null {
     const table = new ProcessTable(processes, 2000 + now / 10);
     this.#marks.refresh(table);
     return this.#run.step(now, { table, marks: this.#marks, isWhole }, () => listeners);

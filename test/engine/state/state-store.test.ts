@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { emptyState, type FleetState } from "../../../src/engine/state/fleet-state.ts";
 import { StateStore } from "../../../src/engine/state/state-store.ts";
 import { tempFolder } from "../../helpers/processes.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 
 /** A store whose state counts how often it was asked for. */
 function scene(): { store: StateStore; folder: string; file: string; problems: string[]; asked: () => number } {
@@ -50,6 +51,17 @@ describe("a flush of the state", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain("cannot be written");
     mkdirSync(folder);
+    await store.close();
+  });
+
+  test("that failed is tried again by itself, although nothing changes any more", async () => {
+    const { store, folder, file, problems } = scene();
+    rmSync(folder, { recursive: true });
+    await store.flush();
+    mkdirSync(folder);
+    await waitUntil("the state is in the file", () => existsSync(file));
+    expect(written(file)).toBe(1);
+    expect(problems).toHaveLength(1);
     await store.close();
   });
 

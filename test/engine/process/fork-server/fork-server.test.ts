@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { resolveSharing } from "../../../../src/config/resolve-environment.ts";
@@ -179,5 +179,48 @@ describe("a fork server", () => {
     const scene = new Scene();
     await scene.server.close();
     expect(await scene.server.spawn(scene.request("true"))).toMatchObject({ ok: false });
+  });
+});
+
+describe("a fork server that is to write down how a program ends", () => {
+  /** Starts a script that is held so, and waits for `go` where the script does. */
+  async function held(scene: Scene, script: string): Promise<{ child: SpawnedProcess; exitFile: string }> {
+    const exitFile = join(scene.folder, "exit");
+    writeFileSync(exitFile, "");
+    const result = await scene.server.spawn({ ...scene.request(script), exitFile });
+    if (!result.ok) throw new Error(result.failure.message);
+    return { child: result.child, exitFile };
+  }
+
+  test.each([
+    ["exit 0", "0\n"],
+    ["exit 143", "143\n"],
+    ["kill -TERM $$", "SIGTERM\n"],
+  ])("has done so by the time that it tells the daemon: %s", async (script, text) => {
+    const scene = new Scene();
+    const { child, exitFile } = await held(scene, script);
+    await child.exited;
+    expect(readFileSync(exitFile, "utf8")).toBe(text);
+  });
+
+  test("stays for that when its daemon lets go, and then ends", async () => {
+    const scene = new Scene();
+    const { child, exitFile } = await held(scene, "until [ -e go ]; do sleep 0.02; done; exit 7");
+    const server = parentOf(child);
+    await scene.server.close();
+    expect(isAlive(server)).toBe(true);
+    expect(readFileSync(`/proc/${server}/cmdline`, "utf8")).toMatch(/^orchestra: holds oneshots\0/);
+    writeFileSync(join(scene.folder, "go"), "");
+    await waitUntil("the holder is gone", () => !isAlive(server));
+    expect(readFileSync(exitFile, "utf8")).toBe("7\n");
+  });
+
+  test("takes the note away that a program was begun which could not be started", async () => {
+    const scene = new Scene();
+    const exitFile = join(scene.folder, "exit");
+    writeFileSync(exitFile, "");
+    const result = await scene.server.spawn({ ...scene.request(""), file: "/nowhere/at/all", exitFile });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "spawn-failed", errno: "ENOENT" } });
+    expect(existsSync(exitFile)).toBe(false);
   });
 });
