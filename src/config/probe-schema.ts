@@ -44,7 +44,7 @@ const tcpTarget = leaf(
 
 function readTcp(input: unknown): TcpTarget | Refusal {
   if (input === true) return { host: null, port: null };
-  const written = String(input);
+  const written = typeof input === "string" ? input : "";
   if (typeof input === "number" || /^\d+$/.test(written)) {
     if (isPort(Number(input))) return { host: null, port: Number(input) };
   } else if (typeof input === "string") {

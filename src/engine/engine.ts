@@ -34,6 +34,7 @@ import { EventBook } from "./event-book.ts";
 import { FleetConfig } from "./fleet-config.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { Launcher } from "./launcher.ts";
+import { LeaseEndings } from "./lease-endings.ts";
 import { Leases } from "./leases.ts";
 import { endLeftBuilds, findLeftBehind, type LeftBehind } from "./left-behind.ts";
 import { LogStore } from "./logs/log-store.ts";
@@ -72,9 +73,6 @@ export interface EngineOptions {
   endsWhenIdle?: boolean;
 }
 
-/** How long a daemon that was handed over to waits for the headless runs of the one before. */
-const leaseReturnMs = 5_000;
-
 /** The engine of one fleet; see the head of this file. */
 export class Engine implements EngineClient {
   readonly #publisher: Publisher;
@@ -88,7 +86,7 @@ export class Engine implements EngineClient {
   readonly #inspector: Inspector;
   readonly #strays: StrayDesk;
   readonly #leases: Leases;
-  #cancelLeaseReturn: () => void = () => {};
+  readonly #leaseEndings: LeaseEndings;
   readonly #endingLogs = new Set<Promise<void>>();
   #preparing: Promise<unknown> = Promise.resolve();
   readonly #ended = Promise.withResolvers<void>();
@@ -170,6 +168,8 @@ export class Engine implements EngineClient {
       clock,
       units: () => this.#supervisor.runners().flatMap((r) => (r.running === null ? [] : [measured(r.id, r.running)])),
     });
+    // A daemon that only such runs have used has nobody left to serve.
+    this.#leaseEndings = new LeaseEndings(this.#leases, this.#supervisor, () => this.#endWhenIdle());
     const { services } = this.#supervisor;
     this.#inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events });
     const binDir = join(stateDir, "bin");
@@ -229,7 +229,7 @@ export class Engine implements EngineClient {
     void this.#strays.look();
     // Folders are made beforehand, off this thread: a new one costs more than the rest of a start.
     this.#prepareLogs();
-    this.#takeOverLeases(leased, state.isHandedOver);
+    this.#leaseEndings.takeOver(leased, state.isHandedOver);
     if (options.endsWhenIdle === true) this.#endWhenIdle();
   }
 
@@ -246,7 +246,7 @@ export class Engine implements EngineClient {
     const { lease } = options;
     if (lease !== undefined) this.#leases.open(lease);
     return this.#publisher.subscribe(listener, () => {
-      if (lease !== undefined) this.#endLease(lease);
+      if (lease !== undefined && !this.#isHandedOver) this.#leaseEndings.end(lease);
     });
   }
 
@@ -289,7 +289,7 @@ export class Engine implements EngineClient {
   }
 
   async close(): Promise<void> {
-    this.#cancelLeaseReturn();
+    this.#leaseEndings.close();
     this.#usage.close();
     this.#strays.close();
     await this.#builds.close();
@@ -323,43 +323,6 @@ export class Engine implements EngineClient {
     const ending = this.#logs.end(unit, generation, note);
     this.#endingLogs.add(ending);
     void ending.finally(() => this.#endingLogs.delete(ending));
-  }
-
-  #endLease(lease: string): void {
-    if (this.#isHandedOver) return;
-    this.#endLeased(this.#leases.close(lease));
-    // A daemon that only such runs have used has nobody left to serve.
-    this.#endWhenIdle();
-  }
-
-  /** Ends what a lease held, dependents first; but all of it is killed once the longest grace period of all is over. */
-  #endLeased(names: readonly string[]): void {
-    const { services, clock } = this.#supervisor;
-    const leased = names.flatMap((name) => services.get(name) ?? []);
-    if (leased.length === 0) return;
-    for (const service of leased) {
-      this.#supervisor.want(service, { isRunning: false, lease: null }, { kind: "lease" });
-    }
-    const graceMs = Math.max(0, ...leased.map(({ spec }) => spec.stop.graceMs));
-    const cancel = clock.after(graceMs, () => {
-      for (const service of leased) {
-        if (!service.wanted.isRunning) this.#supervisor.kill(service, service.replicas.keys(), { kind: "lease" });
-      }
-    });
-    this.#leases.ending(this.#supervisor.allStopped().then(cancel));
-  }
-
-  /** Leases of the daemon before this one: its runs come back to a daemon that was handed over to; else they are over. */
-  #takeOverLeases(leased: ReadonlyMap<string, readonly string[]>, isHandedOver: boolean): void {
-    if (!isHandedOver) {
-      this.#endLeased([...leased.values()].flat());
-      return;
-    }
-    for (const [lease, services] of leased) this.#leases.await(lease, services);
-    if (leased.size === 0) return;
-    this.#cancelLeaseReturn = this.#supervisor.clock.after(leaseReturnMs, () => {
-      for (const lease of this.#leases.awaited) this.#endLease(lease);
-    });
   }
 
   #endWhenIdle(): void {

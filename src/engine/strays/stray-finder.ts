@@ -48,7 +48,8 @@ export class StrayFinder {
     const ours = new Set<number>();
     for (const target of recorded()) {
       // Those that are only known by their markers are recognised when they are met: to read all environments takes long.
-      for (const pid of new UnitProcesses({ ...target, markers: null, output: null }).look(table, marks).keys()) ours.add(pid);
+      for (const pid of new UnitProcesses({ ...target, markers: null, output: null }).look(table, marks).keys())
+        ours.add(pid);
     }
     return findStrays({
       fleet,

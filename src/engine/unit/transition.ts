@@ -77,12 +77,15 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
       const { generation, hasBeenReady, cause } = event;
       const step = onAdopted({ ...unit, generation, hasBeenReady, cause }, event.pid, event.isPaused);
       // A stray takes the place of a start that was waited for.
-      return { unit: step.unit, effects: [{ kind: "cancelTimers" }, ...step.effects] };
+      const isAwaited = unit.state.phase === "backoff";
+      return { unit: step.unit, effects: [...(isAwaited ? [cancelTimers] : []), ...step.effects] };
     }
     case "lost":
       return onLost(unit, event, moment);
   }
 }
+
+const cancelTimers: Effect = { kind: "cancelTimers" };
 
 function onStart(unit: Unit, cause: Cause, moment: Moment): Step {
   switch (unit.state.phase) {

@@ -246,6 +246,13 @@ describe("each row: a unit, an event, the phase and the effects that follow", ()
       "watchReadiness watchLiveness",
     ],
     [
+      "a stray that is adopted takes the place of a restart that was waited for",
+      backoff,
+      { kind: "adopted", generation: 9, pid: 7, isPaused: false, hasBeenReady: false, cause: user },
+      "starting",
+      "cancelTimers watchReadiness",
+    ],
+    [
       "an adopted process that stands still is paused",
       { phase: "stopped" },
       { kind: "adopted", generation: 9, pid: 7, isPaused: true, hasBeenReady: true, cause: user },
