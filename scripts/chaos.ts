@@ -9,6 +9,7 @@ import { build } from "./build.ts";
 import { ChaosFailure } from "./chaos/chaos-failure.ts";
 import { ChaosRun } from "./chaos/chaos-run.ts";
 import { ChaosWorld } from "./chaos/chaos-world.ts";
+import { endResidents } from "./chaos/end-residents.ts";
 import { planRound } from "./chaos/round-plan.ts";
 import { SeededRandom } from "./chaos/seeded-random.ts";
 import { Timeline } from "./chaos/timeline.ts";
@@ -33,6 +34,10 @@ const { values } = parseArgs({
   },
 });
 const [seed, rounds, minutes] = [values.seed, values.rounds, values.minutes].map(Number) as [number, number, number];
+if (!Number.isInteger(seed) || !(rounds > 0) || !(minutes > 0)) {
+  console.error("--seed is a whole number, --rounds and --minutes are numbers above 0");
+  process.exit(2);
+}
 
 if (process.platform !== "linux") throw new Error("chaos looks at the fleet through /proc, which only Linux has");
 if (values.dist === undefined) await build({ isQuiet: true });
@@ -52,7 +57,7 @@ try {
   run = await ChaosRun.begin(world, timeline);
   const interrupted = Promise.withResolvers<never>();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => interrupted.reject(new Error(`interrupted by ${name}`)));
+    process.on(name, () => interrupted.reject(new Error(`interrupted by ${name}`)));
   }
   interrupted.promise.catch(() => {});
   await Promise.race([run.warmUp(), interrupted.promise]);
@@ -85,9 +90,11 @@ try {
   const what = error instanceof ChaosFailure ? error.message : error instanceof Error ? error.stack : String(error);
   console.error(["", "timeline:", ...timeline.newest(), "", "the daemon said:", ...world.daemonLog()].join("\n"));
   console.error(`\nchaos: failed in round ${round}, seed ${seed}:\n${what}`);
-  console.error(`again: npm run chaos -- --seed ${seed} --rounds ${round}${values.small ? " --small" : ""}`);
+  // Of two that say the same the last one counts.
+  console.error(`again: npm run chaos -- ${[...process.argv.slice(2), `--seed ${seed} --rounds ${round}`].join(" ")}`);
 } finally {
   await run?.close();
+  await endResidents(world.census);
   if (values.keep && process.exitCode === 1) console.error(`the fleet's folder is left: ${world.root}`);
   else world.remove();
 }

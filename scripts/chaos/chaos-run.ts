@@ -102,6 +102,7 @@ export class ChaosRun {
 
   async round(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
+      if (this.#isOver) return;
       this.#timeline.add(describeStep(step));
       await this.#carryOut(step);
     }
@@ -130,20 +131,12 @@ export class ChaosRun {
     if (found.length > 0) throw new ChaosFailure(violations("down leaves nothing", found));
   }
 
-  /** Lets go of the fleet and ends whatever may still live of it; for the end of a run, however it ended. */
+  /** Lets go of the fleet. A round that is under way goes no further. */
   async close(): Promise<void> {
     this.#isOver = true;
     this.#subscription.close();
     await this.#client.close();
     await this.#looking;
-    const { census } = this.#world;
-    for (let i = 0; i < 100; i++) {
-      census.look();
-      const residents = census.residents();
-      if (residents.length === 0) return;
-      for (const resident of residents) signalResident(resident, "SIGKILL");
-      await sleep(20);
-    }
   }
 
   async #keepLooking(): Promise<void> {
@@ -303,7 +296,7 @@ export class ChaosRun {
   }
 
   async #revive(): Promise<void> {
-    if (!this.#isDaemonDead) return;
+    if (!this.#isDaemonDead || this.#isOver) return;
     const client = await this.#world.connect();
     const hello = await client.hello();
     this.#timeline.add(`   a new daemon, pid ${hello?.pid}`);

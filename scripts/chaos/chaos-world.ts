@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -113,14 +114,12 @@ export class ChaosWorld {
 
   /** The newest lines of what the daemons said. */
   daemonLog(): string[] {
-    return readdirSync(paths.stateDir(this.root))
+    const folder = paths.stateDir(this.root);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
       .filter((name) => name.startsWith("daemon.log"))
-      .flatMap((name) =>
-        readFileSync(join(paths.stateDir(this.root), name), "utf8")
-          .trimEnd()
-          .split("\n"),
-      )
-      .slice(-40);
+      .flatMap((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"))
+      .slice(-20);
   }
 
   remove(): void {

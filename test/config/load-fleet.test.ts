@@ -361,7 +361,10 @@ describe("mistakes in a service.yml", () => {
     ["ready: {exec: x, log: y}", '1:18 probe "ready" checks one thing, not 2'],
     ["ready: {http: /x}", '1:9 probe "ready" needs a port, and the service has none'],
     ["port: 80\nready: {http: /x, port: grpc}", '2:25 unknown-port no port of the service is called "grpc"'],
-    ["ready: {tcp: {port: 1}}", '1:14 bad-value "ready.tcp" must be true, a port\'s number or name, or host:port, not a map'],
+    [
+      "ready: {tcp: {port: 1}}",
+      '1:14 bad-value "ready.tcp" must be true, a port\'s number or name, or host:port, not a map',
+    ],
     ["port: 80\nready: {tcp: grpc}", '2:14 unknown-port no port of the service is called "grpc"'],
     ["ready: {http: 'https://x/'}", '1:15 bad-value "ready.http" must use http: https is not checked'],
     ["live: {log: '('}", '1:13 bad-value "live.log" is no regular expression: unterminated group'],

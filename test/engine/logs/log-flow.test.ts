@@ -205,18 +205,18 @@ describe("a search", () => {
         },
       );
       // What one turn of the event loop costs in processor time; other programs on the machine do not count.
-      let longest = 0;
-      let turns = 0;
+      const costs: number[] = [];
       while (!isOver) {
         const before = process.threadCpuUsage();
         await setImmediate();
         const { user, system } = process.threadCpuUsage(before);
-        longest = Math.max(longest, (user + system) / 1000);
-        turns++;
+        costs.push((user + system) / 1000);
       }
       expect(texts(await search)).toEqual(expected);
+      // The first turns compile what they run, and a few collect garbage.
+      const [, , , longest = 0] = costs.toSorted((a, b) => b - a);
       expect(longest).toBeLessThan(30);
-      expect(turns).toBeGreaterThan(20);
+      expect(costs.length).toBeGreaterThan(20);
     },
   );
 
