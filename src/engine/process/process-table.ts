@@ -2,9 +2,15 @@ import { bootTicks } from "./boot-ticks.ts";
 import type { ProcessInfo } from "./process-info.ts";
 import { system } from "./system/this-system.ts";
 
+function byPid(processes: Iterable<ProcessInfo>): Map<number, ProcessInfo> {
+  const map = new Map<number, ProcessInfo>();
+  for (const process of processes) map.set(process.pid, process);
+  return map;
+}
+
 /** All processes of the machine at about one moment, zombies included. */
 export class ProcessTable {
-  readonly #byPid = new Map<number, ProcessInfo>();
+  readonly #byPid: ReadonlyMap<number, ProcessInfo>;
   #byParent: Map<number, ProcessInfo[]> | null = null;
   #byGroup: Map<number, ProcessInfo[]> | null = null;
   #bySession: Map<number, ProcessInfo[]> | null = null;
@@ -12,9 +18,10 @@ export class ProcessTable {
   /** When it was taken, in ticks since boot; nothing in it started later than about then. */
   readonly takenTicks: number;
 
-  constructor(processes: Iterable<ProcessInfo>, takenTicks: number) {
+  /** A map by pid is taken as it is, and must not change any more. */
+  constructor(processes: Iterable<ProcessInfo> | ReadonlyMap<number, ProcessInfo>, takenTicks: number) {
     this.takenTicks = takenTicks;
-    for (const process of processes) this.#byPid.set(process.pid, process);
+    this.#byPid = processes instanceof Map ? processes : byPid(processes as Iterable<ProcessInfo>);
   }
 
   get size(): number {

@@ -6,7 +6,7 @@ import type { ProcessSystem } from "./system/process-system.ts";
 import { system } from "./system/this-system.ts";
 
 /** Of the processes that are nobody's, one in so many is read again with each look. */
-const rounds = 32;
+const rounds = 64;
 
 /** Between fork and exec a process may still change its group and session. */
 const settledAfterTicks = 2 * ticksPerSecond;
@@ -136,6 +136,8 @@ export class ProcessWatch {
   #freshen(last: Look, wanted: ReadonlySet<number>): Look {
     const stale = [...wanted].filter((pid) => this.#known.has(pid) && !this.#read.has(pid));
     if (stale.length === 0) return last;
+    // The last table keeps its own.
+    this.#known = new Map(this.#known);
     for (const pid of stale) {
       const process = this.#readNow(pid);
       if (process === null) this.#known.delete(pid);
@@ -145,7 +147,7 @@ export class ProcessWatch {
   }
 
   #list({ atMs, isWhole }: Pick<Look, "atMs" | "isWhole">, takenTicks: number): Look {
-    const table = new ProcessTable(this.#known.values(), takenTicks);
+    const table = new ProcessTable(this.#known, takenTicks);
     this.#marks.refresh(table);
     this.#last = { table, marks: this.#marks, atMs, isWhole };
     this.#forgetSoon();
@@ -168,7 +170,7 @@ export class ProcessWatch {
   }
 
   #forget(): void {
-    this.#known.clear();
+    this.#known = new Map();
     this.#read.clear();
     this.#marks.forget();
     this.#last = null;

@@ -166,7 +166,7 @@ describe("what looks cost", () => {
     onTestFinished(machine.watch.keepWarm());
     machine.watch.look(now());
     const reads = machine.readsOf(() => {
-      for (let i = 0; i < 40; i++) machine.watch.look(now());
+      for (let i = 0; i < 80; i++) machine.watch.look(now());
     });
     expect(new Set(reads)).toEqual(new Set(pids));
   });
