@@ -156,6 +156,8 @@ services:
     const pid = await waitUntil("it runs", () =>
       Number(existsSync(fleet.path("left")) && readFileSync(fleet.path("left"))),
     );
+    // Amid its exec a process shows no environment.
+    await waitUntil("it is what it is to be", () => readFileSync(`/proc/${pid}/cmdline`, "latin1").startsWith("sleep"));
     await fleet.openEngine();
     expect(isAlive(pid)).toBe(false);
     await fleet.start();
