@@ -153,9 +153,9 @@ services:
     // Nobody's child any more, and the leader of its group, as a build is whose daemon is gone.
     const line = "setsid sh -c 'echo $$ > left; exec sleep 1000' &";
     spawnSync("/bin/sh", ["-c", line], { cwd: fleet.root, env, stdio: "ignore" });
-    const pid = await waitUntil("it runs", () =>
-      Number(existsSync(fleet.path("left")) && readFileSync(fleet.path("left"))),
-    );
+    const pid = await waitUntil("it runs", () => {
+      return existsSync(fleet.path("left")) ? Number(readFileSync(fleet.path("left"))) || null : null;
+    });
     // Amid its exec a process shows no environment.
     await waitUntil("it is what it is to be", () => readFileSync(`/proc/${pid}/cmdline`, "latin1").startsWith("sleep"));
     await fleet.openEngine();
