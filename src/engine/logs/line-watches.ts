@@ -1,5 +1,5 @@
 import type { UnitId } from "../../model/ids.ts";
-import type { LogCursor, LogPage, LogQuery } from "../../model/log.ts";
+import type { LogCursor, LogLine, LogPage, LogQuery } from "../../model/log.ts";
 
 const pageLines = 500;
 /** How long a watch sleeps at most; it wakes when a line comes. */
@@ -53,11 +53,17 @@ export class LineWatches {
 
   async #deliver(unit: UnitId, generation: number, stop: AbortSignal, onLine: (line: string) => void): Promise<void> {
     let from: LogCursor | "start" = "start";
+    let partial: LogLine | null = null;
     while (!stop.aborted && !this.#isClosed) {
       const hasEnded = this.#source.hasEnded(unit, generation);
       const query: LogQuery = { units: [unit], generation, from, direction: "forward", limit: pageLines };
       const page: LogPage = await this.#source.read(hasEnded ? query : { ...query, waitMs }, stop);
-      for (const line of page.lines) if (line.kind === "line" && !stop.aborted) onLine(line.text);
+      for (const line of page.lines) {
+        if (line.kind !== "line" || stop.aborted) continue;
+        // A run that has ended makes its last line whole, which is no news where nothing was added.
+        if (line.offset !== partial?.offset || line.text !== partial.text) onLine(line.text);
+        partial = line.isPartial ? line : null;
+      }
       from = page.after;
       if (hasEnded && page.atEnd) return;
     }

@@ -449,6 +449,8 @@ describe("watched lines", () => {
     begin(store, "api")("ready> ");
     await waitUntil("the line came", () => seen.length === 1);
     expect(seen).toEqual(["ready> "]);
+    await store.end(run("api", 1).unit, 1, "exit 0");
+    expect(seen).toEqual(["ready> "]);
     stop();
   });
 });
