@@ -61,7 +61,8 @@ export class LineWatches {
       for (const line of page.lines) {
         if (line.kind !== "line" || stop.aborted) continue;
         // A run that has ended makes its last line whole, which is no news where nothing was added.
-        if (line.offset !== partial?.offset || line.text !== partial.text) onLine(line.text);
+        const isKnown = line.offset === partial?.offset && line.stream === partial.stream && line.text === partial.text;
+        if (!isKnown) onLine(line.text);
         partial = line.isPartial ? line : null;
       }
       from = page.after;
