@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { ServiceSpec } from "../../model/service.ts";
 import type { BuildChange, BuildJob, BuildOutcome } from "./build-outcome.ts";
 import { CommandToolchain } from "./command-toolchain.ts";
+import type { BuildInputs } from "./fingerprint.ts";
 import { GoToolchain } from "./go-toolchain.ts";
 import { StatCache } from "./stat-cache.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -16,6 +17,8 @@ export interface BuildQueueOptions {
   onChange: (service: string, change: BuildChange) => void;
   /** Greater is built sooner; those of one priority in the order in which they were asked for. */
   priority?: (service: string) => number;
+  /** Hears the key (see `keyOf`) of each build whose inputs are known anew; that is some time after the build. */
+  onInputs?: (key: string) => void;
   /** How a service is built; null: not at all. */
   toolchainOf?: (service: ServiceSpec) => Toolchain | null;
 }
@@ -62,7 +65,7 @@ export class BuildQueue {
   constructor(options: BuildQueueOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#toolchains = { go: new GoToolchain(options.binDir), command: new CommandToolchain() };
+    this.#toolchains = { go: new GoToolchain(options.binDir, options.onInputs), command: new CommandToolchain() };
   }
 
   /** Never rejects. A request for what is queued already joins it. */
@@ -75,6 +78,17 @@ export class BuildQueue {
     if (last === undefined || last.stage === "building") return this.#add(key, toolchain, job, last !== undefined);
     last.isForced ||= job.force;
     return this.#join(last, job.service.name);
+  }
+
+  /** What `onInputs` calls this job's build by; null where nothing is built. */
+  keyOf(job: BuildJob): string | null {
+    return this.#toolchainOf(job.service)?.keyOf(job) ?? null;
+  }
+
+  /** What the last build of this job was made of; null where that is not known. Reads one small file. */
+  inputsOf(job: BuildJob): BuildInputs | null {
+    const toolchain = this.#toolchainOf(job.service);
+    return toolchain === null ? null : toolchain.inputsOf(toolchain.keyOf(job));
   }
 
   /**

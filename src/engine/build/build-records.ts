@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fingerprint } from "./fingerprint.ts";
+import type { BuildInputs, Fingerprint } from "./fingerprint.ts";
 
 /** What is remembered of the last good build of one key. */
 export interface BuildRecord {
@@ -18,6 +18,18 @@ export interface BuildRecord {
   path: string | null;
   /** Null until it is known; then a build is never skipped. */
   inputs: Fingerprint | null;
+  /** What this program, or its last build, was made of, by name, also where `inputs` are in doubt; null until known. */
+  madeOf?: BuildInputs | null;
+}
+
+/** By name, what the build of `record` was made of; null where that is not known yet. */
+export function inputsOfRecord({ madeOf, inputs }: BuildRecord): BuildInputs | null {
+  if (madeOf !== undefined && madeOf !== null) return madeOf;
+  if (inputs === null) return null;
+  return {
+    files: inputs.files.map(([path]) => path),
+    directories: inputs.directories.map(({ dir, filter }) => ({ dir, filter })),
+  };
 }
 
 /** The record of `key`; null where there is none that can be read. */

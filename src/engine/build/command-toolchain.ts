@@ -24,6 +24,10 @@ export class CommandToolchain implements Toolchain {
     return null;
   }
 
+  inputsOf(): null {
+    return null;
+  }
+
   async build(_key: string, { service, env }: BuildJob, signal: AbortSignal): Promise<BuildOutcome> {
     const command = commandOf({ service });
     const result = await runCommand({

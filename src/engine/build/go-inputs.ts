@@ -6,6 +6,7 @@ import { goSettingsFile } from "./go-environment.ts";
 import type { StatCache } from "./stat-cache.ts";
 
 interface GoModule {
+  Path?: string;
   Version?: string;
   Dir?: string;
   GoMod?: string;
@@ -13,6 +14,7 @@ interface GoModule {
 }
 
 interface GoPackage {
+  ImportPath?: string;
   Dir?: string;
   Root?: string;
   Standard?: boolean;
@@ -22,7 +24,7 @@ interface GoPackage {
 }
 
 /** The fields of `go list -json` that `goInputs` reads. */
-export const goListFields = "Dir,Root,Standard,Module,CgoFiles,EmbedPatterns";
+export const goListFields = "ImportPath,Dir,Root,Standard,Module,CgoFiles,EmbedPatterns";
 
 /** What a program is made of, and whether its C compiler is chosen by PATH. */
 export interface GoInputs extends BuildInputs {
@@ -65,8 +67,26 @@ export function goInputs(
     for (const place of upward(packageDir, root)) files.add(join(place, "go.mod"));
     if (root !== undefined) for (const name of ["go.mod", "go.sum", "vendor/modules.txt"]) files.add(join(root, name));
   }
+  for (const missing of missingPackages(packages)) directories.push({ dir: missing, filter: "go" });
   for (const file of workspaceFiles(dir, env, stats)) files.add(file);
   return { files: [...files], directories, usesCgo: sources.some((p) => (p.CgoFiles ?? []).length > 0) };
+}
+
+/** Where packages would be that are imported and not there, which `go list -e` tells; those of our own modules. */
+function missingPackages(packages: readonly GoPackage[]): string[] {
+  const modules = new Map<string, string>();
+  for (const { Module } of packages) {
+    const dir = (Module?.Replace ?? Module)?.Dir;
+    if (Module?.Path !== undefined && dir !== undefined && !isFixed(Module)) modules.set(Module.Path, dir);
+  }
+  return packages.flatMap(({ Dir, ImportPath }) => {
+    if (Dir !== undefined || ImportPath === undefined) return [];
+    // The longest, where one module is in another's folder.
+    const [module] = [...modules.keys()]
+      .filter((path) => ImportPath.startsWith(`${path}/`))
+      .sort((a, b) => b.length - a.length);
+    return module === undefined ? [] : [join(modules.get(module) ?? "", ImportPath.slice(module.length + 1))];
+  });
 }
 
 /** Downloaded by version, so that it never changes; a vendored package has a version and no folder of its module's. */

@@ -10,10 +10,10 @@ import { ArtifactFolder } from "./artifact-folder.ts";
 import { buildFailure, outputLines } from "./build-failure.ts";
 import { buildLimitMs, buildNiceness } from "./build-limits.ts";
 import type { BuildJob, BuildOutcome } from "./build-outcome.ts";
-import { type BuildRecord, readBuildRecord, writeBuildRecord } from "./build-records.ts";
+import { type BuildRecord, inputsOfRecord, readBuildRecord, writeBuildRecord } from "./build-records.ts";
 import { contentIdOf, isArchive } from "./content-id.ts";
 import { explainGoOutput, packageHint } from "./explain-go-output.ts";
-import { matchesFingerprint } from "./fingerprint.ts";
+import { type BuildInputs, matchesFingerprint } from "./fingerprint.ts";
 import { goBuildLine, goFlags, goSpecOf, programName } from "./go-command.ts";
 import { findGo, goVariables } from "./go-environment.ts";
 import { namesThatMatter } from "./input-directory.ts";
@@ -34,9 +34,10 @@ export class GoToolchain implements Toolchain {
   readonly #folders = new Map<string, ArtifactFolder>();
   readonly #recorder: InputRecorder;
 
-  constructor(binDir: string) {
+  /** `onRecorded` hears the key of each build whose inputs are known anew; that is some time after the build. */
+  constructor(binDir: string, onRecorded?: (key: string) => void) {
     this.#binDir = binDir;
-    this.#recorder = new InputRecorder(binDir);
+    this.#recorder = new InputRecorder(binDir, onRecorded);
   }
 
   keyOf({ service, env }: BuildJob): string {
@@ -57,6 +58,18 @@ export class GoToolchain implements Toolchain {
 
   settling(key: string): Promise<void> | null {
     return this.#recorder.running(key);
+  }
+
+  inputsOf(key: string): BuildInputs | null {
+    const record = readBuildRecord(this.#binDir, key);
+    const built = record === null ? null : inputsOfRecord(record);
+    const unbuilt = this.#recorder.unbuilt(key);
+    if (built === null || unbuilt === null) return built ?? unbuilt;
+    // Where an import cannot be read, what it led to is not told.
+    return {
+      files: [...new Set([...unbuilt.files, ...built.files])],
+      directories: [...unbuilt.directories, ...built.directories],
+    };
   }
 
   async build(key: string, job: BuildJob, signal: AbortSignal): Promise<BuildOutcome> {
@@ -111,6 +124,7 @@ export class GoToolchain implements Toolchain {
     if (signal.aborted || result.exitCode !== 0) {
       await rm(target, { force: true });
       if (signal.aborted) return { ok: false, cancelled: true };
+      this.#recorder.add({ key, job, go: goFile, record: null, startedAt, namesBefore });
       return { ok: false, failure: failureOf(result, goBuildLine(go), dir) };
     }
     if (!existsSync(target) || (await isArchive(target))) {
@@ -121,7 +135,7 @@ export class GoToolchain implements Toolchain {
     }
     const record = await this.#recordOf(target, goFile, key, Math.round(result.durationMs));
     writeBuildRecord(this.#binDir, key, record);
-    this.#recorder.add({ key, job, record, startedAt, namesBefore });
+    this.#recorder.add({ key, job, go: goFile, record, startedAt, namesBefore });
     return { ok: true, artifact: record.artifact, durationMs: record.durationMs, skipped: false };
   }
 
@@ -149,7 +163,7 @@ export class GoToolchain implements Toolchain {
   async #recordOf(target: string, go: string, key: string, durationMs: number): Promise<BuildRecord> {
     const contentId = await contentIdOf(target);
     const last = readBuildRecord(this.#binDir, key);
-    const inputs = { inputs: null, path: null, go };
+    const inputs = { inputs: null, path: null, go, madeOf: last === null ? null : inputsOfRecord(last) };
     if (last !== null && last.contentId === contentId && isUntouched(last, new StatCache())) {
       await rm(target, { force: true });
       return { ...last, ...inputs, durationMs };

@@ -19,7 +19,7 @@ export function namesThatMatter(dir: string, filter: NameFilter, stats: StatCach
 }
 
 /** As the go command does, leaves out `_x` and `.x`; `default.pgo` is the profile that it optimises by. */
-function isGoInput(name: string): boolean {
+export function isGoInput(name: string): boolean {
   if (name.startsWith("_") || name.startsWith(".")) return false;
   return (sources.test(name) && !name.endsWith("_test.go")) || name === "default.pgo";
 }

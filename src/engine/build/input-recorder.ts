@@ -1,7 +1,7 @@
 import { runCommand } from "../process/run-command.ts";
 import type { BuildJob } from "./build-outcome.ts";
 import { type BuildRecord, writeBuildRecord } from "./build-records.ts";
-import { takeFingerprint } from "./fingerprint.ts";
+import { type BuildInputs, takeFingerprint } from "./fingerprint.ts";
 import { goFlags, goSpecOf } from "./go-command.ts";
 import { goInputs, goListFields } from "./go-inputs.ts";
 import { StatCache } from "./stat-cache.ts";
@@ -10,7 +10,10 @@ import { StatCache } from "./stat-cache.ts";
 export interface RecordedBuild {
   key: string;
   job: BuildJob;
-  record: BuildRecord;
+  /** The go command. */
+  go: string;
+  /** Null where the build failed: then only what is to be watched is of interest. */
+  record: BuildRecord | null;
   /** When it began, by the clock that files are stamped with. */
   startedAt: number;
   /** Names in the directories that could be looked at before it began. */
@@ -28,15 +31,21 @@ const mostListBytes = 16 * 1024 * 1024;
 export class InputRecorder {
   readonly #binDir: string;
   readonly #waiting = new Map<string, RecordedBuild>();
-  #current: { key: string; abort: AbortController; done: Promise<void> } | null = null;
+  #current: { key: string; isGood: boolean; abort: AbortController; done: Promise<void> } | null = null;
+  readonly #onRecorded: (key: string) => void;
+  /** What failed builds would have been made of, until a good one. */
+  readonly #unbuilt = new Map<string, BuildInputs>();
   #isClosed = false;
 
-  constructor(binDir: string) {
+  /** `onRecorded` hears the key of each build whose inputs are on record anew. */
+  constructor(binDir: string, onRecorded: (key: string) => void = () => undefined) {
     this.#binDir = binDir;
+    this.#onRecorded = onRecorded;
   }
 
   add(build: RecordedBuild): void {
     if (this.#isClosed) return;
+    if (build.record !== null) this.#unbuilt.delete(build.key);
     this.#waiting.set(build.key, build);
     this.#next();
   }
@@ -49,7 +58,12 @@ export class InputRecorder {
 
   /** Resolves when the inputs of `key` are on record; null where that is not under way. */
   running(key: string): Promise<void> | null {
-    return this.#current?.key === key ? this.#current.done : null;
+    return this.#current?.key === key && this.#current.isGood ? this.#current.done : null;
+  }
+
+  /** What the last build of `key` would be made of, where it failed; null where it did not, or that is not known. */
+  unbuilt(key: string): BuildInputs | null {
+    return this.#unbuilt.get(key) ?? null;
   }
 
   async close(): Promise<void> {
@@ -69,14 +83,16 @@ export class InputRecorder {
       this.#current = null;
       this.#next();
     });
-    this.#current = { key: build.key, abort, done };
+    this.#current = { key: build.key, isGood: build.record !== null, abort, done };
   }
 
-  async #record({ key, job, record, startedAt, namesBefore }: RecordedBuild, signal: AbortSignal): Promise<void> {
+  async #record(build: RecordedBuild, signal: AbortSignal): Promise<void> {
+    const { key, job, record, startedAt, namesBefore } = build;
     const { service, env } = job;
     const go = goSpecOf(service.build);
+    const wanted = record === null ? ["-deps", "-e"] : ["-deps"];
     const result = await runCommand({
-      command: { file: record.go, args: ["list", "-deps", `-json=${goListFields}`, ...goFlags(go), go.package] },
+      command: { file: build.go, args: ["list", ...wanted, `-json=${goListFields}`, ...goFlags(go), go.package] },
       cwd: service.dir,
       env: { ...env, PWD: service.dir },
       timeoutMs: listLimitMs,
@@ -86,11 +102,16 @@ export class InputRecorder {
     });
     if (signal.aborted || result.exitCode !== 0) return;
     const stats = new StatCache();
-    const inputs = goInputs(result.output, { dir: service.dir, go: record.go, env }, stats);
+    const inputs = goInputs(result.output, { dir: service.dir, go: build.go, env }, stats);
     if (inputs === null) return;
-    const fingerprint = takeFingerprint(inputs, startedAt, namesBefore, stats);
-    if (fingerprint === null) return;
-    const path = inputs.usesCgo ? (env.PATH ?? "") : null;
-    writeBuildRecord(this.#binDir, key, { ...record, path, inputs: fingerprint });
+    const madeOf = { files: inputs.files, directories: inputs.directories };
+    if (record === null) {
+      this.#unbuilt.set(key, madeOf);
+    } else {
+      const fingerprint = takeFingerprint(inputs, startedAt, namesBefore, stats);
+      const path = inputs.usesCgo ? (env.PATH ?? "") : null;
+      writeBuildRecord(this.#binDir, key, { ...record, path, inputs: fingerprint, madeOf });
+    }
+    this.#onRecorded(key);
   }
 }

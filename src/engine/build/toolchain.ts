@@ -1,4 +1,5 @@
 import type { BuildJob, BuildOutcome } from "./build-outcome.ts";
+import type { BuildInputs } from "./fingerprint.ts";
 import type { StatCache } from "./stat-cache.ts";
 
 /** How services of one kind are built. */
@@ -11,6 +12,8 @@ export interface Toolchain {
   settling(key: string): Promise<void> | null;
   /** Resolves when no process of the build is left, also where `signal` cut it short. Never two of one key at once. */
   build(key: string, job: BuildJob, signal: AbortSignal): Promise<BuildOutcome>;
+  /** What the last build of this key was made of, also where it failed; null where that is not known, yet or at all. */
+  inputsOf(key: string): BuildInputs | null;
   /** Removes old binaries, but for `inUse` (absolute paths) and the newest few. */
   prune(inUse: ReadonlySet<string>): Promise<void>;
   /** Resolves when nothing of it runs any more. */

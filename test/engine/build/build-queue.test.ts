@@ -26,6 +26,10 @@ class FakeToolchain implements Toolchain {
     return this.fresh.has(key) ? { artifact: `/bin/${key}`, durationMs: 9 } : null;
   }
 
+  inputsOf(): null {
+    return null;
+  }
+
   settling(key: string): Promise<void> | null {
     return this.#settling.get(key)?.promise ?? null;
   }

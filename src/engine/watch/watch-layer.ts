@@ -1,0 +1,109 @@
+import { type Stats, statSync } from "node:fs";
+import { type ChokidarOptions, type FSWatcher, watch } from "chokidar";
+import { PartIndex } from "./part-index.ts";
+import type { WatchPart } from "./watch-part.ts";
+
+/** How chokidar is called; another one in tests of what happens when the system refuses. */
+export type OpenWatcher = (paths: string[], options: ChokidarOptions) => FSWatcher;
+
+interface LayerEvents {
+  /** A file was found when the watch began. */
+  onFound: (path: string, stats: Stats) => void;
+  /** Something happened to a file; it may be gone. */
+  onReport: (path: string) => void;
+  onError: (error: unknown) => void;
+}
+
+export interface LayerOptions extends LayerEvents {
+  /** Looks at every file again and again, so many milliseconds apart; null: lets the system report. */
+  pollMs: number | null;
+  open?: OpenWatcher | undefined;
+}
+
+/** Paths that are looked through at once. All of a large fleet at once are not sooner there, and take 60 MB more. */
+const pathsAtOnce = 24;
+
+/**
+ * A set of parts that are watched. It never changes: what is needed besides gets a layer of its own. A folder that is
+ * watched more than once has one inotify watch, since chokidar keeps one for each path in the process.
+ */
+export class WatchLayer {
+  readonly parts: ReadonlyMap<string, WatchPart>;
+  /** Resolves when all that is there is watched, or it is closed. */
+  readonly ready: Promise<void>;
+  readonly #options: LayerOptions;
+  readonly #watchers: FSWatcher[] = [];
+  readonly #closed = Promise.withResolvers<void>();
+  #isReady = false;
+  #isClosed = false;
+
+  constructor(parts: readonly WatchPart[], options: LayerOptions) {
+    this.parts = new Map(parts.map((part) => [part.key, part]));
+    this.#options = options;
+    this.ready = this.#openAll().then(() => {
+      this.#isReady = true;
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#closed.resolve();
+    await Promise.all(this.#watchers.map((watcher) => watcher.close()));
+  }
+
+  async #openAll(): Promise<void> {
+    const index = new PartIndex(this.parts.values());
+    const paths = [...new Set([...this.parts.values()].map(({ path }) => path))].sort();
+    for (let at = 0; at < paths.length && !this.#isClosed; at += pathsAtOnce) {
+      await Promise.race([this.#openOne(paths.slice(at, at + pathsAtOnce), index), this.#closed.promise]);
+    }
+  }
+
+  /** Resolves when these paths, and what is to be watched in them, are watched. */
+  #openOne(paths: string[], index: PartIndex): Promise<void> {
+    const { onFound, onReport, onError, pollMs, open = watch } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isReady = false;
+    const watcher = open(paths, {
+      ignored: (path, stats) => !isWanted(path, stats, index),
+      ignorePermissionErrors: true,
+      // Found files are told of, so that what was only touched later can be told from what changed.
+      ignoreInitial: false,
+      ...(pollMs === null ? {} : { backend: "polling", pollingInterval: pollMs, pollingBinaryInterval: pollMs }),
+    });
+    this.#watchers.push(watcher);
+    watcher.on("add", (path, stats) => {
+      if (isReady || stats === undefined) onReport(path);
+      else onFound(path, stats);
+    });
+    watcher.on("change", (path) => onReport(path));
+    watcher.on("unlink", (path) => onReport(path));
+    watcher.on("error", onError);
+    watcher.on("ready", () => {
+      isReady = true;
+      resolve();
+    });
+    return promise;
+  }
+}
+
+/** Chokidar asks before it descends; without `stats` it does not know yet whether there is a file or a folder. */
+function isWanted(path: string, stats: Stats | undefined, index: PartIndex): boolean {
+  if (index.has(path)) return true;
+  if (stats === undefined) return index.find(path).length > 0 || index.wantsFolder(path);
+  if (stats.isDirectory()) return index.wantsFolder(path);
+  // A link to a folder may lead anywhere; a file that is linked to is followed.
+  return index.find(path).length > 0 && !(stats.isSymbolicLink() && leadsToFolder(path));
+}
+
+function leadsToFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return true;
+  }
+}

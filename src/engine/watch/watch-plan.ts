@@ -1,0 +1,99 @@
+import { basename, dirname } from "node:path";
+import type { ServiceSpec } from "../../model/service.ts";
+import type { BuildInputs } from "../build/fingerprint.ts";
+import type { NameFilter } from "../build/input-directory.ts";
+
+/** Which names count in a watched folder: those that a build weighs, with Go tests, or Go sources and module files. */
+export type WatchFilter = NameFilter | "go-tree";
+
+/** A folder whose files are a part of a service. */
+export interface WatchedDirectory {
+  /** Absolute. */
+  dir: string;
+  /** With all folders below it, but for those that are ignored. */
+  recursive: boolean;
+  filter: WatchFilter;
+  /** What the project's .gitignore files name, and what builds usually write, does not count. */
+  gitignore: boolean;
+}
+
+/** What a service is made of, as far as it is watched. It need not exist yet. */
+export interface WatchPlan {
+  directories: WatchedDirectory[];
+  /** Single files, by absolute path; nothing ignores them. */
+  files: string[];
+  ignore: WatchIgnore;
+}
+
+/** What does not count in the directories of a plan. What no plan watches (.git, node_modules, …) goes without saying. */
+export interface WatchIgnore {
+  /** In the manner of .gitignore, relative to `base`; the last one that matches decides. */
+  globs: string[];
+  base: string;
+  /** Absolute paths that are somebody else's to watch: the service's config. */
+  files: string[];
+}
+
+const moduleFiles = new Set(["go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt"]);
+
+/**
+ * What to watch for `service`. `inputs` is what its last build was made of, where that is known; `exists` tells whether
+ * there is a file.
+ */
+export function watchPlanOf(
+  service: Pick<ServiceSpec, "dir" | "file" | "build" | "envFiles" | "watch">,
+  inputs: BuildInputs | null,
+  exists: (path: string) => boolean,
+): WatchPlan {
+  const { dir, file, envFiles, watch } = service;
+  const isGo = service.build.kind === "go";
+  const ignore = {
+    globs: watch.ignore,
+    base: dir,
+    files: [file, ...envFiles.map(({ path }) => path)],
+  };
+  if (!isGo) return { directories: watch.paths.map(whole), files: [], ignore };
+  // Its own folder is the default of `watch.paths`, and go knows better; what was named besides it is read at run time.
+  const besides = watch.paths.filter((path) => path !== dir).map(whole);
+  if (inputs === null) {
+    return {
+      directories: [{ dir, recursive: true, filter: "go-tree", gitignore: false }, ...besides],
+      files: [],
+      ignore,
+    };
+  }
+  return {
+    directories: [...besides, ...goDirectories(inputs)],
+    files: goFiles(inputs, exists),
+    ignore,
+  };
+}
+
+function whole(dir: string): WatchedDirectory {
+  return { dir, recursive: true, filter: "all", gitignore: true };
+}
+
+/** What is generated counts too, so .gitignore does not. An embedded folder is listed with each folder in it; as one it is followed when it grows. */
+function goDirectories({ directories }: BuildInputs): WatchedDirectory[] {
+  const embedded = new Set(directories.filter(({ filter }) => filter === "all").map(({ dir }) => dir));
+  const seen = new Set<string>();
+  const result: WatchedDirectory[] = [];
+  for (const { dir, filter } of directories) {
+    if (filter === "all" && isBelowOneOf(dir, embedded)) continue;
+    const key = `${filter}\0${dir}`;
+    if (!seen.has(key)) result.push({ dir, filter, recursive: filter === "all", gitignore: false });
+    seen.add(key);
+  }
+  return result;
+}
+
+/** Go looks for `go.work` in every folder up to the root; only where a watch is kept anyway, a new one is waited for. */
+function goFiles({ files, directories }: BuildInputs, exists: (path: string) => boolean): string[] {
+  const watched = new Set(directories.map(({ dir }) => dir));
+  return files.filter((path) => moduleFiles.has(basename(path)) && (watched.has(dirname(path)) || exists(path)));
+}
+
+function isBelowOneOf(dir: string, others: ReadonlySet<string>): boolean {
+  for (let place = dirname(dir); place !== dirname(place); place = dirname(place)) if (others.has(place)) return true;
+  return false;
+}

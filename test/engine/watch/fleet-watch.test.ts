@@ -1,0 +1,370 @@
+import { appendFileSync, chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { watch } from "chokidar";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { waitUntil } from "../../helpers/wait-until.ts";
+import { inotifyWatches, WatchedFolder } from "./watched-folder.ts";
+
+let folder: WatchedFolder;
+
+beforeEach(() => {
+  folder = new WatchedFolder();
+  folder.old({
+    "orders/main.go": "package main",
+    "orders/main_test.go": "package main",
+    "gateway/main.go": "package main",
+    "shared/money.go": "package shared",
+    "go.mod": "module shop",
+  });
+});
+
+afterEach(() => folder[Symbol.asyncDispose]());
+
+async function followShop(): Promise<void> {
+  folder.follow("orders", ["orders", "shared", "go.mod"]);
+  folder.follow("gateway", ["gateway", "go.mod"]);
+  await folder.watch.settled();
+}
+
+describe("of a Go service", () => {
+  test("a change in its own package is told of it alone", async () => {
+    await followShop();
+    folder.write({ "orders/main.go": "package main // changed" });
+    expect(await folder.soFar()).toEqual(["orders: orders/main.go"]);
+  });
+
+  test("a change in a shared package is told of those that import it", async () => {
+    await followShop();
+    folder.follow("billing", ["shared"]);
+    await folder.watch.settled();
+    folder.write({ "shared/money.go": "package shared // changed" });
+    expect((await folder.soFar()).sort()).toEqual(["billing: shared/money.go", "orders: shared/money.go"]);
+  });
+
+  test("a change of its tests is told as such", async () => {
+    await followShop();
+    folder.write({ "orders/main_test.go": "package main // changed" });
+    expect(await folder.soFar()).toEqual(["orders (test): orders/main_test.go"]);
+  });
+
+  test("what is no source is told to nobody", async () => {
+    await followShop();
+    folder.write({ "orders/README.md": "", "orders/orders.log": "", "orders/data/x.go": "" });
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("go.mod is told of all", async () => {
+    await followShop();
+    folder.write({ "go.mod": "module shop // changed" });
+    expect((await folder.soFar()).sort()).toEqual(["gateway: go.mod", "orders: go.mod"]);
+  });
+
+  test("a new file in its package is told of, and so is one that goes", async () => {
+    await followShop();
+    folder.write({ "orders/more.go": "package main" });
+    expect(await folder.hears()).toEqual(["orders: orders/more.go"]);
+    rmSync(folder.join("orders/more.go"));
+    expect(await folder.hears()).toEqual(["orders: orders/more.go"]);
+  });
+});
+
+describe("nothing is told", () => {
+  const saved = "package main // changed";
+  const ways: [string, () => void][] = [
+    ["another mode", () => chmodSync(folder.join("orders/main.go"), 0o600)],
+    ["a save of the same bytes", () => folder.write({ "orders/main.go": saved })],
+    ["a new time", () => utimesSync(folder.join("orders/main.go"), new Date(), new Date())],
+    [
+      "a save of the same bytes by way of another file",
+      () => {
+        folder.write({ "orders/main.go.new": saved });
+        renameSync(folder.join("orders/main.go.new"), folder.join("orders/main.go"));
+      },
+    ],
+    [
+      "a save of the same bytes in the manner of vim",
+      () => {
+        folder.write({ "orders/4913": "" });
+        rmSync(folder.join("orders/4913"));
+        renameSync(folder.join("orders/main.go"), folder.join("orders/main.go~"));
+        folder.write({ "orders/main.go": saved });
+        rmSync(folder.join("orders/main.go~"));
+      },
+    ],
+    [
+      "a file that is deleted and written again as it was",
+      () => {
+        rmSync(folder.join("orders/main.go"));
+        folder.write({ "orders/main.go": saved });
+      },
+    ],
+  ];
+  test.each(ways)("of %s", async (_what, save) => {
+    await followShop();
+    folder.write({ "orders/main.go": saved });
+    expect(await folder.hears()).toEqual(["orders: orders/main.go"]);
+    save();
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("of another mode of a file that never changed", async () => {
+    await followShop();
+    chmodSync(folder.join("orders/main.go"), 0o600);
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("of a first save of the same bytes, some seconds after it was followed", async () => {
+    await followShop();
+    await waitUntil("what was found is read", () => folder.hasLearnt);
+    folder.write({ "orders/main.go": "package main" });
+    expect(await folder.soFar()).toEqual([]);
+    folder.write({ "orders/main.go": "package niam" });
+    expect(await folder.soFar()).toEqual(["orders: orders/main.go"]);
+  });
+
+  test("of a service that is followed no more", async () => {
+    await followShop();
+    folder.write({ "orders/main.go": saved });
+    folder.watch.unfollow("orders");
+    expect(await folder.soFar()).toEqual([]);
+  });
+});
+
+describe("each of these saves is told once", () => {
+  const ways: [string, () => void][] = [
+    ["in place", () => folder.write({ "orders/main.go": "package main // 1" })],
+    [
+      "in two writes",
+      () => {
+        folder.write({ "orders/main.go": "package main" });
+        appendFileSync(folder.join("orders/main.go"), " // 2");
+      },
+    ],
+    [
+      "by way of another file",
+      () => {
+        folder.write({ "orders/main.go___jb_tmp___": "package main // 3" });
+        renameSync(folder.join("orders/main.go"), folder.join("orders/main.go___jb_old___"));
+        renameSync(folder.join("orders/main.go___jb_tmp___"), folder.join("orders/main.go"));
+        rmSync(folder.join("orders/main.go___jb_old___"));
+      },
+    ],
+    [
+      "in the manner of vim",
+      () => {
+        folder.write({ "orders/.main.go.swp": "x", "orders/4913": "" });
+        rmSync(folder.join("orders/4913"));
+        renameSync(folder.join("orders/main.go"), folder.join("orders/main.go~"));
+        folder.write({ "orders/main.go": "package main // 4" });
+        rmSync(folder.join("orders/main.go~"));
+        rmSync(folder.join("orders/.main.go.swp"));
+      },
+    ],
+  ];
+  test.each(ways)("%s", async (_what, save) => {
+    await followShop();
+    for (const service of ["orders", "all"]) {
+      if (service === "all") folder.follow("all", ["orders/**"]);
+      await folder.watch.settled();
+    }
+    save();
+    expect((await folder.soFar()).sort()).toEqual(["all: orders/main.go", "orders: orders/main.go"]);
+    save();
+    expect((await folder.soFar()).filter((line) => !/main\.go$/.test(line))).toEqual([]);
+  });
+});
+
+describe("a plan", () => {
+  test("that has a new package brings it in, and one without it takes it out again", async () => {
+    await followShop();
+    folder.old({ "tax/tax.go": "package tax", "tax/deep/x.go": "" });
+    folder.follow("orders", ["orders", "shared", "tax"]);
+    await folder.watch.settled();
+    folder.write({ "tax/tax.go": "package tax // changed", "tax/deep/x.go": "changed" });
+    expect(await folder.soFar()).toEqual(["orders: tax/tax.go"]);
+    const watches = inotifyWatches();
+    folder.follow("orders", ["orders", "shared"]);
+    await waitUntil("the folder is let go", () => inotifyWatches() === watches - 1);
+    folder.write({ "tax/tax.go": "package tax // again", "orders/main.go": "package main // again" });
+    expect(await folder.soFar()).toEqual(["orders: orders/main.go"]);
+  });
+
+  test("may begin with what was written since the build began", async () => {
+    await followShop();
+    const builtAt = Date.now() - 30_000;
+    folder.old({ "tax/rate.go": "package tax" });
+    folder.write({ "tax/tax.go": "package tax" });
+    folder.watch.follow("orders", folder.plan(["orders", "tax"]), 60, builtAt);
+    await folder.watch.settled();
+    expect(await folder.soFar()).toEqual(["orders: tax/tax.go"]);
+  });
+
+  test("shares its folders with others: one inotify watch each", async () => {
+    const before = inotifyWatches();
+    await followShop();
+    // orders, shared, gateway, and the folder of go.mod.
+    expect(inotifyWatches() - before).toBe(4);
+    for (let i = 0; i < 10; i++) folder.follow(`more-${i}`, ["orders", "shared", "gateway/**", "go.mod"]);
+    await folder.watch.settled();
+    expect(inotifyWatches() - before).toBe(4);
+    await folder.watch.close();
+    expect(inotifyWatches()).toBe(before);
+  });
+
+  test("does not lose a change that is made while others come and go", async () => {
+    await followShop();
+    for (let i = 0; i < 20; i++) {
+      folder.old({ [`p${i}/x.go`]: "" });
+      folder.follow(`other-${i}`, [`p${i}`, i % 2 === 0 ? "shared" : "gateway/**"]);
+      if (i > 5) folder.watch.unfollow(`other-${i - 5}`);
+      if (i % 4 === 0) await folder.watch.settled();
+      folder.write({ "orders/main.go": `package main // ${i}` });
+      expect(await folder.hears()).toEqual(["orders: orders/main.go"]);
+    }
+  });
+});
+
+describe("a folder", () => {
+  test("that is deleted and comes back is followed again", async () => {
+    await followShop();
+    rmSync(folder.join("shared"), { recursive: true });
+    expect(await folder.hears()).toEqual(["orders: shared/money.go"]);
+    folder.write({ "shared/money.go": "package shared // back" });
+    expect(await folder.hears()).toEqual(["orders: shared/money.go"]);
+    folder.write({ "shared/money.go": "package shared // and changed" });
+    expect(await folder.hears()).toEqual(["orders: shared/money.go"]);
+  });
+
+  test("that is not there yet is awaited", async () => {
+    folder.follow("orders", ["orders", "later/deep"]);
+    await folder.watch.settled();
+    folder.write({ "later/deep/x.go": "package deep" });
+    expect(await folder.hears()).toEqual(["orders: later/deep/x.go"]);
+  });
+
+  test("is followed with all folders in it, also new ones, but for those that are ignored", async () => {
+    folder.old({ "web/.gitignore": "tmp/\n!tmp/keep\n*.map\n", "web/src/.gitignore": "!keep.map\n" });
+    for (const dir of ["node_modules/x", ".git", "dist", "tmp", "src/deep"]) folder.old({ [`web/${dir}/a.js`]: "" });
+    const before = inotifyWatches();
+    folder.follow("web", ["web/**"], { globs: ["*.md"], files: [folder.join("web/service.yml")] });
+    await folder.watch.settled();
+    expect(inotifyWatches() - before).toBe(3);
+    const names = ["node_modules/x/a.js", ".git/a.js", "dist/a.js", "tmp/a.js", "a.map", "src/b.map", "src/README.md"];
+    for (const name of names) folder.write({ [`web/${name}`]: "changed" });
+    folder.write({ "web/service.yml": "changed", "web/src/deep/a.js": "changed", "web/src/keep.map": "changed" });
+    expect(await folder.soFar()).toEqual(["web: web/src/deep/a.js web/src/keep.map"]);
+    folder.write({ "web/src/new/far/b.js": "" });
+    expect(await folder.hears()).toEqual(["web: web/src/new/far/b.js"]);
+    folder.write({ "web/src/new/far/b.js": "changed" });
+    expect(await folder.hears()).toEqual(["web: web/src/new/far/b.js"]);
+  });
+
+  test("may be a link, and so may a file in it; a link to another folder is not followed", async () => {
+    folder.old({ "real/app.js": "", "far/away.js": "", "far/linked.js": "" });
+    symlinkSync(folder.join("real"), folder.join("web"));
+    symlinkSync(folder.join("far"), folder.join("real/far"));
+    symlinkSync(folder.join("far/linked.js"), folder.join("real/linked.js"));
+    symlinkSync(folder.join("nowhere"), folder.join("real/dangling"));
+    folder.follow("web", ["web/**"]);
+    await folder.watch.settled();
+    folder.write({ "real/app.js": "changed" });
+    expect(await folder.hears()).toEqual(["web: web/app.js"]);
+    folder.write({ "far/linked.js": "changed" });
+    expect(await folder.hears()).toEqual(["web: web/linked.js"]);
+    folder.write({ "far/away.js": "changed" });
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("follows a .gitignore that changes", async () => {
+    folder.old({ "web/.gitignore": "made/\n", "web/made/a.js": "" });
+    folder.follow("web", ["web/**"]);
+    await folder.watch.settled();
+    const watches = inotifyWatches();
+    folder.write({ "web/.gitignore": "data/\n" });
+    await waitUntil("what is no longer ignored is watched", () => inotifyWatches() === watches + 1);
+    await folder.watch.settled();
+    folder.write({ "web/made/a.js": "changed" });
+    expect(await folder.hears()).toEqual(["web: web/made/a.js"]);
+    folder.write({ "web/data/x.json": "" });
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("is one of Go sources before the first build is known", async () => {
+    folder.old({ "app/go.mod": "", "app/internal/x/x.go": "", "app/testdata/t.go": "", "app/vendor/v/v.go": "" });
+    folder.follow("app", ["app/**.go"]);
+    await folder.watch.settled();
+    folder.write({ "app/testdata/t.go": "changed", "app/vendor/v/v.go": "changed", "app/notes.txt": "" });
+    folder.write({ "app/internal/x/x.go": "changed", "app/go.mod": "changed" });
+    expect((await folder.soFar()).map((line) => line.split(" ").sort())).toEqual([
+      ["app/go.mod", "app/internal/x/x.go", "app:"],
+    ]);
+  });
+});
+
+test("a storm of changes is one change for each service it is about", async () => {
+  const services = Array.from({ length: 10 }, (_, i) => `s${i}`);
+  const files = services.flatMap((name) => Array.from({ length: 30 }, (_, i) => `${name}/f${i}.go`));
+  for (const file of files) folder.old({ [file]: "package x" });
+  for (const name of services) folder.follow(name, [name, "shared"], {}, 300);
+  folder.follow("gateway", ["gateway"]);
+  await folder.watch.settled();
+  for (const [i, file] of files.entries()) {
+    writeFileSync(folder.join(file), "package y");
+    // As a checkout does, which takes its time: longer than a service's quiet time, all in all.
+    if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  folder.write({ "shared/money.go": "package shared // changed" });
+  await waitUntil("all are told", () => folder.told.length >= services.length);
+  const told = await folder.soFar();
+  expect(told.map((line) => line.split(":")[0]).sort()).toEqual(services);
+  expect(told.every((line) => line.endsWith(" and 11 more"))).toBe(true);
+});
+
+test("a service that writes its own sources is not rerun for ever, and the file is named", async () => {
+  folder.old({ "app/server.js": "", "app/state.json": "0" });
+  folder.follow("app", ["app/**"], { base: folder.join("app") });
+  await folder.watch.settled();
+  for (let i = 1; i < 20; i++) {
+    folder.watch.restarted("app");
+    folder.write({ "app/state.json": `${i}` });
+    const told = await folder.hears();
+    if (told[0]?.startsWith("!")) {
+      expect(told).toEqual([expect.stringMatching(/^! app: state\.json changes after every restart/)]);
+      expect(i).toBeLessThan(8);
+      folder.write({ "app/state.json": "again" });
+      expect(await folder.soFar()).toEqual([]);
+      folder.watch.unfollow("app");
+      folder.follow("app", ["app/**"], { base: folder.join("app") });
+      await folder.watch.settled();
+      folder.write({ "app/server.js": "changed" });
+      expect(await folder.hears()).toEqual(["app: app/server.js"]);
+      return;
+    }
+  }
+  throw new Error("it went on for ever");
+});
+
+test("where the system has no watches left, that is told once, with the remedy, and files are looked at", async () => {
+  const asked: (string | undefined)[] = [];
+  await using poor = new WatchedFolder({
+    open: (paths, options) => {
+      asked.push(options.backend);
+      const watcher = watch(paths, options.backend === "polling" ? { ...options, pollingInterval: 20 } : options);
+      if (options.backend !== "polling") {
+        const error = Object.assign(new Error("ENOSPC: System limit"), { code: "ENOSPC" });
+        watcher.once("ready", () => {
+          watcher.emit("error", error);
+          watcher.emit("error", error);
+        });
+      }
+      return watcher;
+    },
+  });
+  poor.old({ "orders/main.go": "package main" });
+  poor.follow("orders", ["orders"]);
+  const told = await poor.hears();
+  expect(told).toEqual([expect.stringContaining("fs.inotify.max_user_watches=")]);
+  await poor.watch.settled();
+  poor.write({ "orders/main.go": "package main // changed" });
+  expect(await poor.hears()).toEqual(["orders: orders/main.go"]);
+  expect(asked).toEqual([undefined, "polling"]);
+});

@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { BuildOutcome } from "../../../src/engine/build/build-outcome.ts";
+import { BuildQueue } from "../../../src/engine/build/build-queue.ts";
+import { watchPlanOf } from "../../../src/engine/watch/watch-plan.ts";
+import { describeWith } from "../../helpers/require.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
+import { goService } from "../build/service-spec.ts";
+import { quietMs, WatchedFolder } from "./watched-folder.ts";
+
+/** Loaded machines build slowly. */
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Prints with the runtime alone, so that it builds fast. */
+const shop = {
+  "go.mod": "module example.com/shop\n\ngo 1.19\n",
+  "money/money.go": "package money\n\nconst Euro = 1\n",
+  "money/money_test.go": "package money\n",
+  "tax/rate/rate.go": "package rate\n\nconst Rate = 1\n",
+  "orders/main.go": 'package main\n\nimport "example.com/shop/money"\n\nfunc main() { println(money.Euro) }\n',
+  "gateway/main.go": 'package main\n\nfunc main() { println("gateway") }\n',
+};
+const withTax = shop["orders/main.go"].replace("import ", 'import _ "example.com/shop/tax/rate"\nimport ');
+
+let folder: WatchedFolder;
+let queue: BuildQueue;
+let recorded: string[];
+
+beforeEach(() => {
+  folder = new WatchedFolder();
+  folder.old(shop);
+  recorded = [];
+  queue = new BuildQueue({
+    concurrency: 2,
+    binDir: folder.join(".orchestra/bin"),
+    onChange: () => undefined,
+    onInputs: (key) => recorded.push(key),
+  });
+});
+
+afterEach(async () => {
+  await queue.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+const jobOf = (name: string) => ({
+  service: goService(name, folder.join(name)),
+  env: process.env as Record<string, string>,
+  force: false,
+});
+
+/** Builds a service, waits until its inputs are known, and follows it by them. */
+async function buildAndFollow(name: string): Promise<BuildOutcome> {
+  const job = jobOf(name);
+  recorded.length = 0;
+  const startedAt = Date.now();
+  const outcome = await queue.request(job);
+  await waitUntil("its inputs are known", () => recorded.includes(queue.keyOf(job) ?? ""), 60_000);
+  folder.watch.follow(name, watchPlanOf(job.service, queue.inputsOf(job), existsSync), quietMs, startedAt);
+  await folder.watch.settled();
+  return outcome;
+}
+
+function directoriesOf(name: string): string[] {
+  const { directories } = queue.inputsOf(jobOf(name)) ?? { directories: [] };
+  return [...new Set(directories.map(({ dir }) => relative(folder.path, dir)))].sort();
+}
+
+describeWith("go", "a Go service that was built", () => {
+  test("is followed by the packages that it depends on, and no others", async () => {
+    await buildAndFollow("orders");
+    await buildAndFollow("gateway");
+    folder.write({ "money/money.go": "package money\n\nconst Euro = 2\n" });
+    expect(await folder.soFar()).toEqual(["orders: money/money.go"]);
+    folder.write({ "tax/rate/rate.go": "package rate\n\nconst Rate = 2\n" });
+    expect(await folder.soFar()).toEqual([]);
+    folder.write({ "money/money_test.go": "package money // changed\n" });
+    expect(await folder.soFar()).toEqual(["orders (test): money/money_test.go"]);
+    folder.write({ "go.mod": shop["go.mod"].replace("1.19", "1.20") });
+    expect((await folder.soFar()).sort()).toEqual(["gateway: go.mod", "orders: go.mod"]);
+  });
+
+  test("is followed by a package that it imports anew, from the build that found it on", async () => {
+    await buildAndFollow("orders");
+    folder.write({ "orders/main.go": withTax });
+    expect(await folder.hears()).toEqual(["orders: orders/main.go"]);
+    await buildAndFollow("orders");
+    folder.write({ "tax/rate/rate.go": "package rate\n\nconst Rate = 2\n" });
+    expect(await folder.soFar()).toEqual(["orders: tax/rate/rate.go"]);
+  });
+
+  test("is followed by the package that broke its build", async () => {
+    await buildAndFollow("orders");
+    folder.old({ "tax/rate/rate.go": "package rate\n\nconst Rate = \n" });
+    folder.write({ "orders/main.go": withTax });
+    await folder.hears();
+    expect(await buildAndFollow("orders")).toMatchObject({ ok: false });
+    folder.write({ "tax/rate/rate.go": shop["tax/rate/rate.go"] });
+    expect(await folder.hears()).toEqual(["orders: tax/rate/rate.go"]);
+    expect(await buildAndFollow("orders")).toMatchObject({ ok: true });
+    expect(directoriesOf("orders")).toEqual(["money", "orders", "tax/rate"]);
+  });
+
+  test("is followed by a package that it imports and that is yet to be written, also at its first build", async () => {
+    folder.write({ "orders/main.go": withTax.replace("tax/rate", "soon/there") });
+    expect(await buildAndFollow("orders")).toMatchObject({ ok: false });
+    expect(directoriesOf("orders")).toEqual(["money", "orders", "soon/there"]);
+    folder.write({ "soon/there/there.go": "package there\n" });
+    expect(await folder.hears()).toEqual(["orders: soon/there/there.go"]);
+    expect(await buildAndFollow("orders")).toMatchObject({ ok: true });
+  });
+});
