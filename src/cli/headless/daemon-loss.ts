@@ -1,6 +1,7 @@
 import { connectionBroke } from "../../daemon/remote-stream.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { FleetFollower } from "../fleet-follower.ts";
+import { readLivingUnits } from "../offline-state.ts";
 
 /** For the daemon that the watchdog starts. */
 const watchdogMs = 1_000;
@@ -53,6 +54,8 @@ export class DaemonLoss {
       this.#say(`${error instanceof Error ? error.message : String(error)}\n`);
     }
     if (await this.#isThere(otherMs)) return true;
+    // The watchdog's daemon has come, ended all of it, and gone.
+    if (readLivingUnits(this.#root).length === 0) return false;
     this.#say("there is no daemon to stop it\n  look what goes on: orchestra ps\n");
     return false;
   }

@@ -4,55 +4,30 @@ import { runInForeground } from "../../engine/process/run-in-foreground.ts";
 import { exitCodes } from "../../lib/exit-codes.ts";
 import { describeExit } from "../../model/cause.ts";
 import type { EngineClient } from "../../model/client.ts";
-import type { Command, CommandError, CommandRequest, Selection } from "../../model/command.ts";
+import type { Command, CommandError, CommandRequest } from "../../model/command.ts";
 import type { StampedEvent } from "../../model/event.ts";
-import type { StrayPolicy } from "../../model/fleet.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { CliContext } from "../cli-context.ts";
-import { concerns } from "../concerns.ts";
 import { firstSnapshot } from "../first-snapshot.ts";
 import { FleetFollower } from "../fleet-follower.ts";
 import type { OpenFleet } from "../open-fleet.ts";
-import { reportFailures } from "../output/failure-report.ts";
 import { readySummary } from "../output/ready-summary.ts";
-import { formatTimeout } from "../output/timeout-report.ts";
 import { abortOf } from "../reply-abort.ts";
 import type { Accepted } from "../run-command.ts";
-
 import { selectUnits } from "../select-units.ts";
 import { unitTargets } from "../targets.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { type OpenTarget, progressOf, type Target } from "../wait-for.ts";
 import { waitForTargets } from "../wait-for-targets.ts";
 import { DaemonLoss } from "./daemon-loss.ts";
-import { EndRequest } from "./end-request.ts";
+import type { EndRequest } from "./end-request.ts";
+import { tellFailures, tellPending } from "./failure-stories.ts";
 import { fleetNews } from "./fleet-news.ts";
+import type { ForegroundOptions } from "./foreground-options.ts";
 import { LogPump } from "./log-pump.ts";
 import type { Reporter } from "./reporter.ts";
 import { shellCode } from "./shell-code.ts";
 import { stopServices } from "./stop-services.ts";
-
-/** When a run is over, once all is ready. */
-export type RunEnd =
-  | { kind: "told" }
-  /** At once; what was started goes on under its daemon. */
-  | { kind: "ready" }
-  /** With this command line, whose exit code is the run's. */
-  | { kind: "command"; command: string }
-  /** With the first end of a service, whose exit code is the run's; it may come before all is ready. */
-  | { kind: "exit"; service: string };
-
-export interface ForegroundOptions {
-  origin: "headless" | "cli";
-  select: Selection;
-  noDeps: boolean;
-  overrides: Record<string, string>;
-  /** Where it is to differ from the config. */
-  strays?: StrayPolicy;
-  /** Bounds the start. */
-  timeoutMs: number;
-  until: RunEnd;
-}
 
 /** How a run came to its end: what it exits with, and whether what it started goes on. */
 interface Verdict {
@@ -72,6 +47,8 @@ export class ForegroundRun {
   readonly #reporter: Reporter;
   readonly #lease = randomUUID();
   readonly #commandIds = new Set<string>();
+  /** Units that were ready at some time. */
+  readonly #wereReady = new Set<string>();
   readonly #end: EndRequest;
   readonly #follower: FleetFollower;
   /** Aborted by the exit that the run is about. */
@@ -81,14 +58,15 @@ export class ForegroundRun {
   #hooksEnd: { error: CommandError | null } | null = null;
   #lastNewsAt: number;
 
-  constructor(context: CliContext, fleet: OpenFleet, options: ForegroundOptions, reporter: Reporter) {
+  /** @param end whose interrupts end the run; the caller closes it */
+  constructor(context: CliContext, fleet: OpenFleet, options: ForegroundOptions, reporter: Reporter, end: EndRequest) {
     this.#context = context;
     this.#fleet = fleet;
     this.#client = fleet.client;
     this.#options = options;
     this.#reporter = reporter;
     this.#lastNewsAt = context.clock.now();
-    this.#end = new EndRequest(context);
+    this.#end = end;
     this.#follower = new FleetFollower(fleet.client, context.clock, {
       lease: this.#lease,
       onEvent: (event, before) => this.#take(event, before),
@@ -103,7 +81,6 @@ export class ForegroundRun {
     try {
       return await this.#run();
     } finally {
-      this.#end.close();
       this.#follower.close();
       await this.#client.close();
     }
@@ -122,7 +99,7 @@ export class ForegroundRun {
     const reply = await untilAborted(this.#send(this.#start()), this.#end.pressed);
     if (reply === null) return this.#end.exitCode;
     for (const note of reply.notes) this.#reporter.say(`${note}\n`);
-    this.#reporter.about(concerns(reply));
+    this.#reporter.accepted(reply);
     logs.follow(reply.services);
 
     const verdict = await this.#carryOut(reply, baseline, startedAt);
@@ -163,7 +140,10 @@ export class ForegroundRun {
       case "timeout": {
         const { pending, failed } = progressOf(this.#follower.snapshot ?? baseline, targets, clock.now());
         await this.#sayFailures(failed);
-        this.#reporter.say(formatTimeout(pending, tookMs));
+        this.#reporter.timedOut(
+          await tellPending(this.#client, pending, this.#follower.snapshot, this.#wereReady),
+          tookMs,
+        );
         return { exitCode: exitCodes.timeout, keeps: false };
       }
       case "met": {
@@ -183,12 +163,14 @@ export class ForegroundRun {
       case "ready":
         return { exitCode: exitCodes.ok, keeps: true };
       case "command": {
+        const shellAt = this.#context.clock.now();
         const shell = runInForeground(until.command, { cwd: this.#context.cwd, env: this.#context.env });
         // What is typed at the terminal reaches the command by itself; what was sent to us alone does not.
         this.#loss.signal.addEventListener("abort", () => shell.forward("SIGTERM"), { once: true });
         const exitCode = await this.#end.sharedWith((interrupt) => {
           if (interrupt !== "SIGINT" || !this.#context.isInteractive) shell.forward(interrupt);
         }, shell.done);
+        this.#reporter.commandEnded(until.command, exitCode, this.#context.clock.now() - shellAt);
         return { exitCode, keeps: false };
       }
       case "exit":
@@ -222,8 +204,9 @@ export class ForegroundRun {
   }
 
   #start(): Command {
-    const { select, noDeps, overrides, strays } = this.#options;
-    return { kind: "start", select, noDeps, overrides, ...(strays && { strays }) };
+    const { select, noDeps, overrides, strays, rerun } = this.#options;
+    const terms = { ...(strays && { strays }), ...(rerun !== undefined && { rerun }) };
+    return { kind: "start", select, noDeps, overrides, ...terms };
   }
 
   /** Stops what this run started. Returns the run's exit code, which a stop that fails may change. */
@@ -261,6 +244,7 @@ export class ForegroundRun {
       if (!this.#commandIds.has(event.commandId)) return;
       if (event.kind === "commandFinished") this.#hooksEnd = { error: event.error };
     }
+    if (event.kind === "replicaChanged" && event.replica.state.phase === "ready") this.#wereReady.add(event.replica.id);
     this.#reporter.event(stamped, before);
     const { until } = this.#options;
     if (until.kind === "exit" && event.kind === "replicaExited" && event.unit.startsWith(`${until.service}#`)) {
@@ -292,6 +276,6 @@ export class ForegroundRun {
 
   async #sayFailures(failed: readonly OpenTarget[]): Promise<void> {
     if (failed.length === 0) return;
-    this.#reporter.say(`\n${await reportFailures(this.#client, failed, this.#context.stderr.hasColor)}`);
+    this.#reporter.failed(await tellFailures(this.#client, failed, this.#follower.snapshot, this.#wereReady));
   }
 }

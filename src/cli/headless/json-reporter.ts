@@ -1,7 +1,9 @@
 import type { StampedEvent } from "../../model/event.ts";
 import type { LogLine } from "../../model/log.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
+import type { FailureStory } from "../output/failure-report.ts";
 import type { Output } from "../output/output.ts";
+import { formatFailures, formatTimeoutReport } from "./failure-texts.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** One JSON object a line: each event as the engine stamped it, `{"log":…}` for a line of a service. Messages go to stderr. */
@@ -21,7 +23,7 @@ export class JsonReporter implements Reporter {
     this.#hasBegun = true;
   }
 
-  about(): void {
+  accepted(): void {
     // Whoever reads JSON picks what they need.
   }
 
@@ -31,6 +33,18 @@ export class JsonReporter implements Reporter {
 
   logs(lines: readonly LogLine[]): void {
     for (const log of lines) if (log.kind === "line") this.#stdout.write(`${JSON.stringify({ log })}\n`);
+  }
+
+  failed(stories: readonly FailureStory[]): void {
+    this.#stderr.write(`\n${formatFailures(stories, this.#stderr.hasColor)}`);
+  }
+
+  timedOut(stories: readonly FailureStory[], tookMs: number): void {
+    this.#stderr.write(formatTimeoutReport(stories, tookMs, this.#stderr.hasColor));
+  }
+
+  commandEnded(): void {
+    // Its exit code is the run's.
   }
 
   say(text: string): void {

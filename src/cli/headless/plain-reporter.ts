@@ -2,10 +2,14 @@ import type { StampedEvent } from "../../model/event.ts";
 import type { LogLine } from "../../model/log.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { AfterReply } from "../after-reply.ts";
+import { concerns } from "../concerns.ts";
 import { EventPrinter } from "../output/event-printer.ts";
+import type { FailureStory } from "../output/failure-report.ts";
 import { LogPrinter } from "../output/log-printer.ts";
 import type { Output } from "../output/output.ts";
 import { printable } from "../output/printable.ts";
+import type { Accepted } from "../run-command.ts";
+import { formatFailures, formatTimeoutReport } from "./failure-texts.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Events and logs as plain lines that stay; names padded, no cursor movement. */
@@ -29,8 +33,8 @@ export class PlainReporter implements Reporter {
     this.#logs.widen(this.#events.width);
   }
 
-  about(isOurs: (event: StampedEvent) => boolean): void {
-    this.#news.release(isOurs);
+  accepted(reply: Accepted): void {
+    this.#news.release(concerns(reply));
   }
 
   event(stamped: StampedEvent, before: FleetSnapshot): void {
@@ -46,6 +50,18 @@ export class PlainReporter implements Reporter {
 
   logs(lines: readonly LogLine[]): void {
     this.#logs.print(lines);
+  }
+
+  failed(stories: readonly FailureStory[]): void {
+    this.#stderr.write(`\n${formatFailures(stories, this.#stderr.hasColor)}`);
+  }
+
+  timedOut(stories: readonly FailureStory[], tookMs: number): void {
+    this.#stderr.write(formatTimeoutReport(stories, tookMs, this.#stderr.hasColor));
+  }
+
+  commandEnded(): void {
+    // It speaks for itself, and its exit code is the run's.
   }
 
   say(text: string): void {

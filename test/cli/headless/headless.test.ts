@@ -2,61 +2,24 @@ import { describe, expect, test } from "vitest";
 import type { Cause } from "../../../src/model/cause.ts";
 import type { Failure } from "../../../src/model/failure.ts";
 import { replicaId } from "../../../src/model/ids.ts";
-import type { ServiceSnapshot } from "../../../src/model/service-snapshot.ts";
-import { sampleFleet, sampleLine, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
+import { sampleInspection, sampleLine, sampleService } from "../../helpers/fleet-samples.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
-import { CliWorld } from "../cli-world.ts";
+import type { CliWorld } from "../cli-world.ts";
+import { idleService, makeReady, obedientWorld } from "./obedient-world.ts";
 
 const cause: Cause = { kind: "user", verb: "start", origin: "headless" };
 const crashed: Failure = { kind: "exited", code: 1, message: "exit 1" };
-
-function idle(name: string, change: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
-  return sampleService(name, {
-    wanted: "stopped",
-    replicas: [sampleReplica(name, 1, { state: { phase: "stopped" }, generation: 0, cause })],
-    ...change,
-  });
-}
-
-/** A world in which the engine does what is asked at once: a start ends in `starting`, a stop in `stopped`. */
-function obedientWorld(...services: ServiceSnapshot[]): CliWorld {
-  const world = new CliWorld(sampleFleet(services));
-  world.client.reply = ({ command }) => {
-    const units =
-      command.kind === "stop" || command.kind === "kill" ? command.select.names : services.map((s) => s.name);
-    for (const name of units) {
-      const service = world.client.state.services.find((s) => s.name === name);
-      if (command.kind === "start" && service?.wanted === "stopped") {
-        world.client.emit({ kind: "wantedChanged", service: name, wanted: "running", scale: 1, cause });
-        world.change(`${name}#1`, { state: { phase: "starting", pid: 7 }, generation: 1 });
-      }
-      if (command.kind === "stop") {
-        world.client.emit({ kind: "wantedChanged", service: name, wanted: "stopped", scale: 1, cause });
-        world.change(`${name}#1`, {
-          state: { phase: "stopped" },
-          cause: { kind: "user", verb: "stop", origin: "headless" },
-        });
-      }
-    }
-    return world.accepted(units.map((name) => `${name}#1`));
-  };
-  return world;
-}
-
-function ready(world: CliWorld, ...names: string[]): void {
-  for (const name of names) world.change(`${name}#1`, { state: { phase: "ready", pid: 7 } });
-}
 
 const kinds = (world: CliWorld): string[] => world.client.commands.map((c) => c.command.kind);
 
 describe("a headless run", () => {
   test("runs until it is told to end, then stops what it started: a ready fleet ends with 0", async () => {
-    const world = obedientWorld(idle("api"), sampleService("db"));
+    const world = obedientWorld([idleService("api"), sampleService("db")]);
     const code = world.run("--headless");
     await world.untilSent(1);
     expect(world.client.commands[0]).toMatchObject({ origin: "headless", callerEnv: { HOME: "/home/you" } });
     expect(world.client.commands[0]?.lease).toEqual(expect.any(String));
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.interrupt("SIGTERM");
     expect(await code).toBe(0);
@@ -73,7 +36,7 @@ describe("a headless run", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)("%s before it is ready ends with %i, with everything stopped", async (signal, expected) => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless");
     await world.untilSent(1);
     world.interrupt(signal);
@@ -82,7 +45,7 @@ describe("a headless run", () => {
   });
 
   test("an interrupt that a wrapper passes on once more does not kill", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const obey = world.client.reply;
     world.client.reply = (request) => (request.command.kind === "stop" ? world.accepted(["api#1"]) : obey(request));
     const code = world.run("--headless");
@@ -96,7 +59,7 @@ describe("a headless run", () => {
   });
 
   test("a second interrupt kills", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const obey = world.client.reply;
     world.client.reply = (request) => {
       if (request.command.kind === "stop") {
@@ -119,51 +82,69 @@ describe("a headless run", () => {
   });
 
   test("what fails for good before all is ready ends the run at once, with 1 and a report", async () => {
-    const world = obedientWorld(idle("api"), idle("web"));
+    const world = obedientWorld([idleService("api"), idleService("web")]);
     world.client.log(sampleLine("api#1", "cannot open the database"));
     const code = world.run("--headless");
     await world.untilSent(1);
     world.change("api#1", { state: { phase: "failed", failure: crashed }, failure: crashed });
     expect(await code).toBe(1);
     expect(world.stderr).toContain(
-      "api#1 failed: exit 1\n    │ cannot open the database\n  see all of it: orchestra logs api#1\n",
+      "api#1 failed: exit 1\n    │ cannot open the database\n  it ended before it was ready\n  see all of it: orchestra logs api#1\n",
     );
     expect(kinds(world)).toEqual(["start", "stop"]);
   });
 
   test("--timeout bounds the start: 124, what was waited for, and everything stopped", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     expect(await world.run("--headless", "--timeout", "30ms")).toBe(124);
     expect(world.stderr).toMatch(/timed out after \S+, still waiting for\n {2}api#1 starting\n/);
     expect(kinds(world)).toEqual(["start", "stop"]);
   });
 
+  test("a limit that is reached shows the last lines of what is late, and which probe it is about", async () => {
+    const world = obedientWorld([idleService("api"), idleService("web")]);
+    world.client.log(sampleLine("api#1", `connecting … ${"x".repeat(3000)}`));
+    world.client.inspections.set(
+      "api#1",
+      sampleInspection("api#1", {
+        probes: [{ role: "ready", probe: "GET /healthz on port 8082", passing: false, detail: "503", at: 1 }],
+      }),
+    );
+    const code = world.run("--headless", "--timeout", "400ms");
+    await world.untilSent(1);
+    makeReady(world, "web");
+    expect(await code).toBe(124);
+    expect(world.stderr).toMatch(
+      /still waiting for\n {2}api#1 starting\n\napi#1 starting\n {4}│ connecting … x{1987} … 1013 more characters\n {2}its readiness probe GET \/healthz on port 8082 says: 503\n/,
+    );
+  });
+
   test("--until ready leaves it running, without the lease", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless", "--until", "ready");
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     expect(await code).toBe(0);
     expect(kinds(world)).toEqual(["start", "start"]);
     expect(world.client.commands[1]).toMatchObject({ lease: null, callerEnv: null });
   });
 
   test("--then runs the command once all is ready, and passes its exit code on", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless", "--then", 'test "$HOME" = /home/you && exit 7');
     await world.untilSent(1);
     expect(kinds(world)).toEqual(["start"]);
-    ready(world, "api");
+    makeReady(world, "api");
     expect(await code).toBe(7);
     expect(kinds(world)).toEqual(["start", "stop"]);
   });
 
   test("--then is told of an interrupt, and what it ends with counts", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const file = `${world.root}/started`;
     const code = world.run("--headless", "--then", `trap 'exit 9' TERM; touch ${file}; while :; do sleep 0.05; done`);
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     const { existsSync } = await import("node:fs");
     await waitUntil("the command runs", () => existsSync(file));
     world.interrupt("SIGTERM");
@@ -171,7 +152,7 @@ describe("a headless run", () => {
   });
 
   test("--then is not run where the start failed", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const file = `${world.root}/started`;
     const code = world.run("--headless", "--then", `touch ${file}`);
     await world.untilSent(1);
@@ -188,7 +169,7 @@ describe("a headless run", () => {
   ] as const)(
     "--exit-code-from ends with the service, also before all is ready: %j is %i",
     async (status, expected) => {
-      const world = obedientWorld(idle("api"), idle("tests"));
+      const world = obedientWorld([idleService("api"), idleService("tests")]);
       const code = world.run("--headless", "--exit-code-from", "tests");
       await world.untilSent(1);
       world.client.emit({
@@ -205,16 +186,16 @@ describe("a headless run", () => {
   );
 
   test("--exit-code-from an unknown service ends with 2, and nothing is started", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     expect(await world.run("--headless", "--exit-code-from", "apo")).toBe(2);
     expect(world.client.commands).toEqual([]);
   });
 
   test("a service that fails after all was ready is reported at once; the end is then a 1", async () => {
-    const world = obedientWorld(idle("api"), idle("web"));
+    const world = obedientWorld([idleService("api"), idleService("web")]);
     const code = world.run("--headless");
     await world.untilSent(1);
-    ready(world, "api", "web");
+    makeReady(world, "api", "web");
     await world.untilStderr("ready after");
     world.change("api#1", { state: { phase: "failed", failure: crashed }, failure: crashed });
     await world.untilStderr("api#1 failed: exit 1");
@@ -224,7 +205,7 @@ describe("a headless run", () => {
   });
 
   test("a fleet of one-shots ends by itself, with 0", async () => {
-    const world = obedientWorld(idle("migrate", { oneshot: true }));
+    const world = obedientWorld([idleService("migrate", { oneshot: true })]);
     const code = world.run("--headless");
     await world.untilSent(1);
     world.change("migrate#1", { state: { phase: "completed" } });
@@ -233,10 +214,10 @@ describe("a headless run", () => {
   });
 
   test("what somebody else stops is not waited for", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless");
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.client.emit({ kind: "wantedChanged", service: "api", wanted: "stopped", scale: 1, cause });
     world.change("api#1", { state: { phase: "stopped" } });
@@ -245,7 +226,7 @@ describe("a headless run", () => {
   });
 
   test("logs of what it is about are plain lines without escapes; what was written before is not shown", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     world.client.log(sampleLine("api#1", "from an earlier run"));
     const code = world.run("--headless");
     await world.untilSent(1);
@@ -261,12 +242,12 @@ describe("a headless run", () => {
   });
 
   test("--output json prints each event as it was stamped, and log lines, one object a line", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless", "--output", "json");
     await world.untilSent(1);
     world.client.log(sampleLine("api#1", "hello"));
     await world.untilStdout("hello");
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.interrupt();
     expect(await code).toBe(0);
@@ -280,10 +261,10 @@ describe("a headless run", () => {
   });
 
   test("a daemon that was killed ends the run with 3, once the next one has stopped what hung on the lease", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("--headless");
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.client.disconnect("the connection to the daemon broke");
     await world.untilStderr("lost the daemon: it has died\n  what this run started is being stopped\n");
@@ -296,7 +277,7 @@ describe("a headless run", () => {
   });
 
   test("where nobody has started a daemon after one that was killed, the run does", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const { ensure } = world.context.daemons;
     world.context.daemons.ensure = async (root) => {
       const { state } = world.client;
@@ -305,7 +286,7 @@ describe("a headless run", () => {
     };
     const code = world.run("--headless");
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.hasDaemon = false;
     world.client.disconnect("the connection to the daemon broke");
@@ -315,7 +296,7 @@ describe("a headless run", () => {
   });
 
   test("a daemon that takes its leave and does not come back ends the run with 3", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     let fire: (() => void) | null = null;
     const { clock } = world.context;
     world.context.clock = {
@@ -329,7 +310,7 @@ describe("a headless run", () => {
     };
     const code = world.run("--headless");
     await world.untilSent(1);
-    ready(world, "api");
+    makeReady(world, "api");
     await world.untilStderr("ready after");
     world.client.disconnect("the daemon is being replaced");
     await waitUntil("the limit runs", () => fire !== null);
@@ -339,13 +320,13 @@ describe("a headless run", () => {
   });
 
   test("CI means headless, unless it says no", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     world.context.env.CI = "true";
     const code = world.run();
     await world.untilSent(1);
     world.interrupt();
     expect(await code).toBe(130);
-    const other = obedientWorld(idle("api"));
+    const other = obedientWorld([idleService("api")]);
     other.context.env.CI = "false";
     expect(await other.run()).toBe(0);
     expect(other.client.commands).toEqual([]);
@@ -354,11 +335,11 @@ describe("a headless run", () => {
 
 describe("start --attach", () => {
   test("shows the logs of what it starts and stops that on Ctrl-C", async () => {
-    const world = obedientWorld(idle("api"));
+    const world = obedientWorld([idleService("api")]);
     const code = world.run("start", "--attach");
     await world.untilSent(1);
     expect(world.client.commands[0]).toMatchObject({ origin: "cli", command: { kind: "start", noDeps: false } });
-    ready(world, "api");
+    makeReady(world, "api");
     world.client.log(sampleLine("api#1", "hello"));
     await world.untilStdout("api#1 │ hello");
     await world.untilStderr("ready after");
