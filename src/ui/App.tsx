@@ -2,6 +2,7 @@ import { Box, useIsScreenReaderEnabled } from "ink";
 import type { ReactNode } from "react";
 import type { Frame } from "./frame.ts";
 import { Banner } from "./panes/banner/Banner.tsx";
+import { BuildCardPanel } from "./panes/build-card/BuildCardPanel.tsx";
 import { DetailsPane } from "./panes/details/DetailsPane.tsx";
 import { Footer } from "./panes/footer/Footer.tsx";
 import { Header } from "./panes/header/Header.tsx";
@@ -68,6 +69,7 @@ function Body({ frame }: { frame: Frame }): ReactNode {
         <VendorsPane frame={frame} />
       </Box>
       <SelectionLine frame={frame} />
+      <BuildCardPanel frame={frame} />
       <LogPane frame={frame} />
     </>
   );

@@ -1,7 +1,9 @@
+import type { Failure } from "../model/failure.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { KeyTable } from "./keys/rebind.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { bannerLines } from "./panes/banner/banner-lines.ts";
+import { type BuildCard, buildCard, mostCardRows } from "./panes/build-card/build-card.ts";
 import { type DetailsContent, detailsContent } from "./panes/details/details-content.ts";
 import { type LogFrame, logFrame } from "./panes/logs/log-frame.ts";
 import { type GridFrame, gridFrame, gridHeight } from "./panes/services/grid-frame.ts";
@@ -15,6 +17,7 @@ import type { DetailsData } from "./store/details-feed.ts";
 import type { LogBuffer } from "./store/log-buffer.ts";
 import type { LogFeedStatus } from "./store/log-feed-status.ts";
 import type { MatchCount } from "./store/log-finder.ts";
+import type { SourceAddresses } from "./store/source-links.ts";
 import type { ServiceUsages } from "./store/usage-store.ts";
 import type { Span } from "./theme/style.ts";
 import type { Theme } from "./theme/theme.ts";
@@ -34,6 +37,8 @@ export interface Frame {
   banner: Span[][];
   grid: GridFrame;
   log: LogFrame;
+  /** Why the selected service is not built; null where it is. */
+  card: BuildCard | null;
   /** Null while no details are open. */
   details: DetailsFrame | null;
   /** Null while the strays are not listed. */
@@ -53,6 +58,8 @@ interface FrameParts {
   keys: KeyTable;
   size: { columns: number; rows: number };
   details: DetailsData | null;
+  /** Addresses of the files that a failure names. */
+  addresses: (failure: Failure | null) => SourceAddresses;
   buffer: LogBuffer;
   status: LogFeedStatus;
   matches: MatchCount | null;
@@ -82,13 +89,17 @@ export function buildFrame({
     // What the open list says need not be said above it.
     ...(openStraysView(ui) === null ? strayNotice(snapshot?.strays ?? [], keys, size.columns, theme) : []),
   ];
+  const selected = services.find((s) => s.name === ui.selected) ?? null;
+  const isOnHeader = ui.grid.header !== null;
+  const failure = selected?.build.failure ?? null;
+  const card = buildCard(isOnHeader ? null : selected, parts.addresses(failure), parts.previous?.card ?? null, theme);
   const layout = layoutFor(size.columns, size.rows, {
     services: gridHeight(ui, services),
     vendors: snapshot?.vendors.length ?? 0,
     banner: banner.length,
+    card: card === null ? 0 : Math.min(card.rows.length, mostCardRows) + panelEdges,
     zoomed: ui.isZoomed ? ui.focus : null,
   });
-  const selected = services.find((s) => s.name === ui.selected) ?? null;
   return {
     ui,
     fleet,
@@ -98,7 +109,8 @@ export function buildFrame({
     keys,
     layout,
     banner,
-    details: detailsFrame({ ui, fleet, now, theme }, layout, details),
+    card,
+    details: detailsFrame({ ui, fleet, now, theme, keys, addresses: parts.addresses }, layout, details),
     strays: straysFrame(
       { ui, fleet, theme },
       layout.columns - panelEdges,
@@ -127,12 +139,13 @@ export function buildFrame({
 }
 
 function detailsFrame(
-  { ui, fleet, now, theme }: Pick<FrameParts, "ui" | "fleet" | "now" | "theme">,
+  { ui, fleet, now, theme, keys, addresses }: Pick<FrameParts, "ui" | "fleet" | "now" | "theme" | "keys" | "addresses">,
   layout: Layout,
   data: DetailsData | null,
 ): DetailsFrame | null {
   if (ui.dialog.kind !== "details") return null;
   const height = Math.max(0, layout.rows - 2 - layout.banner - panelEdges);
-  const content = detailsContent({ details: ui.dialog, data, fleet, width: layout.columns - panelEdges, now, theme });
+  const width = layout.columns - panelEdges;
+  const content = detailsContent({ details: ui.dialog, data, fleet, width, now, theme, keys, addresses });
   return { ...content, height, lastTop: Math.max(0, content.rows.length - height) };
 }

@@ -9,6 +9,8 @@ export interface Layout {
   services: { width: number; height: number };
   vendors: { width: number; height: number; isBeside: boolean };
   selection: number;
+  /** Between the panes: why the selected service is not built. */
+  card: number;
   logs: number;
 }
 
@@ -17,6 +19,8 @@ export interface LayoutNeeds {
   vendors: number;
   /** Rows of banners below the header. */
   banner: number;
+  /** Rows of what stands between the panes, edges included; it gets them only where the log keeps as many. */
+  card?: number;
   /** The pane that has the screen for itself. */
   zoomed: PaneId | null;
 }
@@ -30,6 +34,8 @@ const besideColumns = 110;
 const stackedRows = 12;
 const frameRows = 2;
 const titleRow = 1;
+/** Edges, a row of what is wrong, and one that says that there is more. */
+const leastCard = 4;
 
 /** Divides the screen. Header and footer take a row each. */
 export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): Layout {
@@ -44,6 +50,7 @@ export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): La
     services: none,
     vendors: { ...none, isBeside: false },
     selection: 0,
+    card: 0,
     logs: 0,
   };
   if (needs.zoomed === "logs") return { ...layout, logs: body };
@@ -65,7 +72,7 @@ export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): La
       services: { width: servicesWidth, height },
       vendors: { width: vendorsWidth, height, isBeside },
       selection: 1,
-      logs: body - 1 - height,
+      ...cardAndLogs(body - 1 - height, needs.card ?? 0),
     };
   }
   const vendorsHeight = hasVendors ? Math.min(vendorsRows, Math.max(3, Math.floor(top / 3))) : 0;
@@ -75,6 +82,11 @@ export function layoutFor(columns: number, rows: number, needs: LayoutNeeds): La
     services: { width: columns, height: servicesHeight },
     vendors: { width: columns, height: vendorsHeight, isBeside: false },
     selection: 1,
-    logs: Math.max(0, body - 1 - servicesHeight - vendorsHeight),
+    ...cardAndLogs(Math.max(0, body - 1 - servicesHeight - vendorsHeight), needs.card ?? 0),
   };
+}
+
+function cardAndLogs(rows: number, wanted: number): { card: number; logs: number } {
+  const card = Math.min(wanted, Math.floor(rows / 2));
+  return card < Math.min(wanted, leastCard) || card === 0 ? { card: 0, logs: rows } : { card, logs: rows - card };
 }

@@ -24,6 +24,7 @@ import { DetailsFeed } from "./store/details-feed.ts";
 import { EngineDesk } from "./store/engine-desk.ts";
 import { FrameStore, type ScreenSize } from "./store/frame-store.ts";
 import { LogDesk, type LogOutlet } from "./store/log-desk.ts";
+import { SourceLinks } from "./store/source-links.ts";
 import { UsageFeed } from "./store/usage-feed.ts";
 import type { MouseEvent } from "./terminal/mouse.ts";
 import { staleTheme, type Theme } from "./theme/theme.ts";
@@ -74,6 +75,7 @@ export class Session {
   readonly #log: LogDesk;
   readonly #details: DetailsFeed;
   readonly #usage: UsageFeed;
+  readonly #sources: SourceLinks;
   readonly #frames: FrameStore<Frame>;
   #look: Look;
   #staleTheme: Theme;
@@ -103,6 +105,7 @@ export class Session {
       say: (level, text) => this.#engine.say(level, text),
     });
     this.#usage = new UsageFeed(options.client, () => this.#frames.request());
+    this.#sources = new SourceLinks(() => this.#frames.request());
     this.#details = new DetailsFeed(options.client, options.clock, () => this.#frames.request());
     this.#frames = new FrameStore({
       clock: options.clock,
@@ -204,6 +207,7 @@ export class Session {
     const { state, effects } = update(this.#ui, action, this.#surroundings());
     this.#ui = state;
     this.#readSelectedLog();
+    this.#lookForSources();
     const { dialog } = this.#ui;
     this.#details.watch(dialog.kind === "details" ? detailsUnit(dialog) : null);
     for (const effect of effects) this.#perform(effect);
@@ -238,6 +242,16 @@ export class Session {
     const { snapshot } = this.#fleet;
     if (snapshot === null) return;
     this.#log.show(this.#ui, snapshot);
+  }
+
+  /** Of what is shown: the selected service, and the one whose details are open. */
+  #lookForSources(): void {
+    const { snapshot } = this.#fleet;
+    const { dialog, selected } = this.#ui;
+    const shown = dialog.kind === "details" ? [selected, dialog.service] : [selected];
+    for (const service of snapshot?.services ?? []) {
+      if (shown.includes(service.name)) this.#sources.look(service.build.failure, service.dir, snapshot?.root ?? "");
+    }
   }
 
   #perform(effect: Effect): void {
@@ -277,6 +291,7 @@ export class Session {
       size,
       keys: this.#look.keys,
       details: this.#details.data(),
+      addresses: (failure) => this.#sources.of(failure),
       buffer: this.#log.buffer,
       status: this.#log.status(),
       matches: this.#log.matches(),

@@ -1,12 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Frame } from "../frame.ts";
+import { shownRows } from "../panes/build-card/build-card.ts";
 import { footerSpans } from "../panes/footer/footer-spans.ts";
 import { emptyNote } from "../panes/logs/empty-note.ts";
 import { logStatusSpans } from "../panes/logs/log-status-spans.ts";
 import { groupSpans } from "../panes/services/group-spans.ts";
+import { wayBackSpans } from "../panes/services/selection-spans.ts";
 import { welcomeLines } from "../panes/welcome/welcome-lines.ts";
 import type { GridRow } from "../state/grid-rows.ts";
 import { gridSortLabels } from "../state/grid-state.ts";
+import { rerunStatus } from "../state/rerun-status.ts";
 import { countPhases } from "../state/service-status.ts";
 import { counted } from "../text/amount.ts";
 import { cleanText } from "../text/clean-text.ts";
@@ -15,6 +18,9 @@ import { dialogReading } from "./dialog-reading.ts";
 import { fitReading, linesAround, rowsToRead } from "./fit-reading.ts";
 import { readSelected, readService, readVendor } from "./read-service.ts";
 import { readable, readableRows } from "./readable.ts";
+
+/** Of what a compiler said; all of it is in the details. */
+const mostReadRows = 5;
 
 /** The whole screen as lines to be read aloud, in reading order; they fit it. */
 export function dashboardReading(frame: Frame): string[] {
@@ -37,11 +43,15 @@ function headLine({ fleet: { snapshot, disconnected } }: Frame): string {
   if (snapshot === null) return "orchestra";
   const { services, vendors } = snapshot;
   const phases = countPhases(services).map(({ word, count }) => `, ${count} ${word}`);
-  const broken = services.filter((s) => s.build.status === "failed").length;
+  const failures = services.flatMap(({ build }) => (build.status === "failed" ? [build.failure?.kind] : []));
+  const untested = failures.filter((kind) => kind === "test-failed").length;
+  const broken = failures.length - untested;
   const ready = vendors.filter((v) => v.state.phase === "ready").length;
   return [
     `${cleanText(snapshot.name)}: ${counted(services.length, "service")}${phases.join("")}`,
     broken === 0 ? "" : counted(broken, "broken build"),
+    untested === 0 ? "" : `${counted(untested, "service")} with failing tests`,
+    rerunStatus(services)?.kind === "off" ? "rerun is off" : "",
     vendors.length === 0 ? "" : `${ready} of ${counted(vendors.length, "vendor")} ready`,
     snapshot.isStopping ? "stopping all" : "",
     disconnected === null ? "" : `the daemon is gone since ${timeOfDay(disconnected.since, true)}, reconnecting`,
@@ -78,7 +88,7 @@ function servicesLines(frame: Frame, room: number): string[] {
   const filter = ui.grid.filter === "" ? "" : `, filter ${ui.grid.filter}`;
   const isFocused = ui.focus === "services" ? ", has the keys" : "";
   const heading = `Services: ${shown}, ${gridSortLabels[ui.grid.sort]}${filter}${isFocused}`;
-  const about = selected === null || ui.grid.header !== null ? [] : [readSelected(selected)];
+  const about = selected === null || ui.grid.header !== null ? [] : [readSelected(selected), ...aboutBuild(frame)];
   const vendors = (fleet.snapshot?.vendors ?? []).map(readVendor);
   const marked = new Set(ui.grid.marked);
   const read = (row: GridRow) =>
@@ -94,6 +104,16 @@ function servicesLines(frame: Frame, room: number): string[] {
     ...vendors,
     ...about,
     ...prompt,
+  ];
+}
+
+/** Beside the one line about the selected service: the way back, and where the first mistakes are. */
+function aboutBuild({ card, keys, selected, theme }: Frame): string[] {
+  const back = selected === null ? "" : readable(wayBackSpans(selected, keys, theme));
+  const said = card === null ? [] : readableRows(shownRows(card, mostReadRows, theme));
+  return [
+    ...(back === "" ? [] : [`${back} to the program that ran before`]),
+    ...(card === null ? [] : [`${card.title}, ${card.note}`, ...said]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { VendorSnapshot } from "../../model/vendor.ts";
 import { currentFailure } from "../panes/services/selection-spans.ts";
 import { isBuildShown, lastText } from "../panes/services/service-texts.ts";
 import { describeBlocker } from "../state/describe-blocker.ts";
+import { followingOf } from "../state/rerun-status.ts";
 import { serviceStatus } from "../state/service-status.ts";
 import { counted } from "../text/amount.ts";
 import { cleanText } from "../text/clean-text.ts";
@@ -24,6 +25,7 @@ export function readService(service: ServiceSnapshot, isMarked: boolean): string
     ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(" ")}`,
     restarts === 0 ? "" : counted(restarts, "restart"),
     last === "" ? "" : `last: ${last}`,
+    followingWords(service),
   ]
     .filter((part) => part !== "")
     .join(", ");
@@ -33,8 +35,19 @@ export function readService(service: ServiceSnapshot, isMarked: boolean): string
 export function readSelected(service: ServiceSnapshot): string {
   const failure = currentFailure(service);
   const name = cleanText(service.name);
-  if (failure === null) return `${name} runs ${cleanText(service.command)}`;
+  if (failure === null) return `${name} runs ${cleanText(service.command)}${troubleWords(service)}`;
   return `${name}: ${cleanText(failure.message)}${failure.hint === undefined ? "" : `. ${cleanText(failure.hint)}`}`;
+}
+
+/** That it follows its sources is the usual thing, and not said. */
+function followingWords(service: ServiceSnapshot): string {
+  const following = followingOf(service);
+  if (following === "off") return "rerun off";
+  return following === "trouble" ? "rerun on, but not followed" : "";
+}
+
+function troubleWords(service: ServiceSnapshot): string {
+  return followingOf(service) === "trouble" ? `. Not followed: ${cleanText(service.rerun?.trouble ?? "")}` : "";
 }
 
 /** A row of the vendors in words. */
@@ -73,6 +86,8 @@ export function progressWords(unit: Pick<ReplicaSnapshot, "state" | "since"> | n
 
 function buildWords({ status, since, lastMs }: BuildState): string {
   const last =
-    lastMs === null ? "" : `, the last one took ${counted(Math.max(1, Math.round(lastMs / 1000)), "second")}`;
+    lastMs === null || status === "testing"
+      ? ""
+      : `, the last one took ${counted(Math.max(1, Math.round(lastMs / 1000)), "second")}`;
   return `${status} since ${timeOfDay(since, true)}${last}`;
 }

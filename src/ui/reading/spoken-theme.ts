@@ -21,6 +21,9 @@ const spokenGlyphs: Glyphs = {
   note: "",
   dot: ",",
   marked: "marked",
+  followed: "",
+  unfollowed: "",
+  notFollowed: "Problem:",
   unfolded: "",
   folded: "folded",
   bars: [""],
@@ -29,5 +32,5 @@ const spokenGlyphs: Glyphs = {
 
 /** The theme for a screen that is read aloud. */
 export function spokenTheme(theme: Theme): Theme {
-  return { ...withoutColor(theme), glyphs: spokenGlyphs };
+  return { ...withoutColor(theme), glyphs: spokenGlyphs, hasLinks: false };
 }

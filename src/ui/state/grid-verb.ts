@@ -8,6 +8,8 @@ export type GridVerb =
   | "kill"
   | "restart"
   | "rebuild"
+  | "rerun"
+  | "go-back"
   | "pause"
   | "resume"
   | "scale-up"
@@ -27,7 +29,14 @@ export const confirmChoices = ["Yes", "No"] as const;
 
 /** True for a verb that takes away something that works: for several services at once it asks first. */
 export function isEnding(verb: GridVerb): boolean {
-  return verb === "stop" || verb === "kill" || verb === "restart" || verb === "rebuild" || verb === "pause";
+  return (
+    verb === "stop" ||
+    verb === "kill" ||
+    verb === "restart" ||
+    verb === "rebuild" ||
+    verb === "go-back" ||
+    verb === "pause"
+  );
 }
 
 /** The commands that carry out a verb for these services: one for all of them, but one for each where it is about scale. */
@@ -41,13 +50,22 @@ export function verbEffects(verb: GridVerb, names: readonly string[]): Effect[] 
       label: `scale ${service}`,
     }));
   }
-  const label = names.length === 1 ? `${verb} ${names[0]}` : `${verb} ${names.length} services`;
+  const word = verb === "go-back" ? "go back with" : verb;
+  const label = names.length === 1 ? `${word} ${names[0]}` : `${word} ${names.length} services`;
   return [{ kind: "send", command: commandFor(verb, names), label }];
 }
 
 function commandFor(verb: Exclude<GridVerb, "scale-up" | "scale-down">, names: readonly string[]): Command {
   const select = { names: [...names], except: [] };
-  return verb === "start" || verb === "restart"
-    ? { kind: verb, select, noDeps: false, overrides: {} }
-    : { kind: verb, select };
+  switch (verb) {
+    case "start":
+    case "restart":
+      return { kind: verb, select, noDeps: false, overrides: {} };
+    case "rerun":
+      return { kind: "rerun", select, to: "now" };
+    case "go-back":
+      return { kind: "goBack", select };
+    default:
+      return { kind: verb, select };
+  }
 }

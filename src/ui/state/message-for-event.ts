@@ -6,6 +6,13 @@ export function messageForEvent(event: EngineEvent): Pick<Message, "level" | "te
   switch (event.kind) {
     case "noticed":
       return { level: event.level, text: event.unit === null ? event.message : `${event.unit}: ${event.message}` };
+    case "rerunChanged": {
+      const { isOn, trouble } = event.rerun;
+      // Of one among many services, which need not be in sight.
+      return isOn && trouble !== null
+        ? { level: "warning", text: `${event.service} is not followed: ${trouble}` }
+        : null;
+    }
     case "hookOutput": {
       const last = event.text.trimEnd().split("\n").at(-1) ?? "";
       return last === "" ? null : { level: "info", text: `${event.hook}: ${last}` };

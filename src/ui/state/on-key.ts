@@ -8,6 +8,7 @@ import { onDialogKey } from "./on-dialog-key.ts";
 import { onLogKey } from "./on-log-key.ts";
 import { paletteMoved, paletteTaken } from "./on-palette.ts";
 import { promptCancelled, promptTaken } from "./on-prompt.ts";
+import { onRerun } from "./on-rerun.ts";
 import { onStraysKey, openStrays } from "./on-strays.ts";
 import { onVerb } from "./on-verb.ts";
 import { openPalette } from "./palette.ts";
@@ -31,6 +32,12 @@ export function onKey(state: UiState, id: BindingId, around: Surroundings): Upda
     case "scale-up":
     case "scale-down":
       return onVerb(state, id, around);
+
+    case "rerun-toggle":
+    case "rerun-toggle-all":
+    case "rerun-now":
+    case "go-back":
+      return onRerun(state, id, around);
 
     case "select-down":
     case "select-up":

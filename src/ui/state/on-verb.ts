@@ -1,3 +1,4 @@
+import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
 import { askToConfirm } from "./confirm.ts";
 import { type GridVerb, isEnding, verbEffects } from "./grid-verb.ts";
 import { verbTargets } from "./marks.ts";
@@ -6,13 +7,12 @@ import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
 /** As keys name them: the one for pause also resumes. */
-type VerbKey = Exclude<GridVerb, "resume">;
+type VerbKey = Exclude<GridVerb, "resume" | "rerun" | "go-back">;
 
 /** A verb for the marked services, those under the selected header, or the selected one becomes a command, or a question first. */
 export function onVerb(state: UiState, key: VerbKey, { fleet }: Surroundings): Updated {
   const services = fleet.snapshot?.services ?? [];
-  // Over the details, a verb is about what they show.
-  const names = state.dialog.kind === "details" ? [state.dialog.service] : verbTargets(state, services);
+  const names = targetsOf(state, services);
   const isPaused = (name: string) =>
     services.some((s) => s.name === name && s.replicas.length > 0 && serviceStatus(s).phase === "paused");
   const verb = key === "pause" && names.length > 0 && names.every(isPaused) ? "resume" : key;
@@ -22,4 +22,9 @@ export function onVerb(state: UiState, key: VerbKey, { fleet }: Surroundings): U
     state: isMarked ? { ...state, grid: { ...state.grid, marked: [] } } : state,
     effects: verbEffects(verb, names),
   };
+}
+
+/** Names of the services that a key is about: over the details, what they show. */
+export function targetsOf(state: UiState, services: readonly ServiceSnapshot[]): string[] {
+  return state.dialog.kind === "details" ? [state.dialog.service] : verbTargets(state, services);
 }

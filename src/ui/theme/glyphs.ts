@@ -18,6 +18,10 @@ export interface Glyphs {
   note: string;
   dot: string;
   marked: string;
+  /** Follows its sources; does not; should, and cannot. */
+  followed: string;
+  unfollowed: string;
+  notFollowed: string;
   unfolded: string;
   folded: string;
   /** From nothing to the most there was. */
@@ -60,6 +64,9 @@ export const unicodeGlyphs: Glyphs = {
   note: "›",
   dot: "·",
   marked: "◆",
+  followed: "◉",
+  unfollowed: "·",
+  notFollowed: "!",
   unfolded: "▾",
   folded: "▹",
   bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -94,6 +101,9 @@ export const asciiGlyphs: Glyphs = {
   note: ">",
   dot: "-",
   marked: "*",
+  followed: "o",
+  unfollowed: "-",
+  notFollowed: "!",
   unfolded: "-",
   folded: "+",
   bars: ["_", ".", ":", "-", "=", "+", "*", "#"],

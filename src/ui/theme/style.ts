@@ -28,4 +28,6 @@ export interface Style {
 export interface Span {
   text: string;
   style?: Style;
+  /** Where a click leads, in terminals that know such links; a whole address. */
+  link?: string;
 }

@@ -2,6 +2,7 @@ import type { Phase } from "../../model/replica.ts";
 import type { BuildStatus } from "../../model/service-snapshot.ts";
 import { backgroundOf, colorDepth } from "./color-depth.ts";
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from "./glyphs.ts";
+import { hasHyperlinks } from "./has-hyperlinks.ts";
 import { colorOf, type Hue } from "./hues.ts";
 import { spellInAscii } from "./spell-in-ascii.ts";
 import type { Color, Style } from "./style.ts";
@@ -30,6 +31,8 @@ type Role =
 export interface Theme {
   glyphs: Glyphs;
   hasColor: boolean;
+  /** A click on a link leads somewhere. */
+  hasLinks: boolean;
   role: Record<Role, Style>;
   phase: Record<Phase, Style>;
   build: Record<BuildStatus, Style>;
@@ -45,7 +48,7 @@ const nameHues: Hue[] = ["cyan", "magenta", "blue", "yellow", "green", "teal", "
 export type ThemeWish = "dark" | "light" | "auto";
 
 /** What means what, in the colours of one background. Selection and edges are cyan, trouble is red, waiting blue. */
-function stylesFor(color: (hue: Hue) => Color): Omit<Theme, "glyphs" | "hasColor" | "spell"> {
+function stylesFor(color: (hue: Hue) => Color): Omit<Theme, "glyphs" | "hasColor" | "hasLinks" | "spell"> {
   return {
     role: {
       plain: {},
@@ -103,6 +106,7 @@ export function themeFor(env: Readonly<Record<string, string | undefined>>, wish
   const theme: Theme = {
     ...stylesFor((hue) => colorOf(hue, background, depth)),
     hasColor: true,
+    hasLinks: hasHyperlinks(env),
     glyphs: hasUnicode ? unicodeGlyphs : asciiGlyphs,
     spell: hasUnicode ? (text) => text : spellInAscii,
   };

@@ -32,7 +32,7 @@ describe("the user's own keys", () => {
   });
 
   test("are written in the footer as they are, and not as the pair that they no longer are", () => {
-    expect(rebind({ "scale-up": ["u"] }).table.find((b) => b.id === "scale-up")).not.toHaveProperty("hintKeys");
+    expect(rebind({ "scale-up": ["y"] }).table.find((b) => b.id === "scale-up")).not.toHaveProperty("hintKeys");
   });
 
   test.each<[title: string, wishes: Record<string, string[]>, mistake: object]>([

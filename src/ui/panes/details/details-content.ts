@@ -1,12 +1,16 @@
+import type { Failure } from "../../../model/failure.ts";
 import { explain } from "../../../model/why.ts";
+import { defaultKeys, type KeyTable } from "../../keys/rebind.ts";
 import type { Details } from "../../state/details.ts";
 import { detailsUnit } from "../../state/details.ts";
 import type { FleetView } from "../../state/fleet-view.ts";
 import type { DetailsData } from "../../store/details-feed.ts";
+import type { SourceAddresses } from "../../store/source-links.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { environmentRows } from "./environment-rows.ts";
 import { eventRows, portRows, probeRows, processRows, runRows, stateRow } from "./inspection-rows.ts";
+import { rerunRows } from "./rerun-rows.ts";
 import { whyRows } from "./why-rows.ts";
 
 /** All rows of the open details, and where in them the secrets are. */
@@ -22,11 +26,15 @@ export interface DetailsParts {
   width: number;
   now: number;
   theme: Theme;
+  /** The bindings in force; the usual ones unless given. */
+  keys?: KeyTable;
+  /** Addresses of the files that a failure names; there are none unless given. */
+  addresses?: (failure: Failure | null) => SourceAddresses;
 }
 
 /** What there is to say about one unit, top to bottom. What is not known yet is left out; the rest stands. */
 export function detailsContent(parts: DetailsParts): DetailsContent {
-  const { details, data, fleet, width, now, theme } = parts;
+  const { details, data, fleet, width, now, theme, keys = defaultKeys, addresses = noAddresses } = parts;
   const { role } = theme;
   const unit = detailsUnit(details);
   const service = fleet.snapshot?.services.find((s) => s.name === details.service);
@@ -42,8 +50,9 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
     if (section.length === 0) return;
     rows.push([], [{ text: ` ${title}`, style: role.title }], ...section);
   };
-  if (explanation !== null) add("Why", whyRows(explanation, log, width, now, theme));
+  if (explanation !== null) add("Why", whyRows(explanation, log, width, now, theme, addresses));
   add("Runs", runRows(service, replica, inspection, width, now, theme));
+  add("Rerun", rerunRows(service, keys, width, theme));
   if (inspection === null) {
     const isGone = data?.unit === unit && data.isGone;
     const problem = data?.unit === unit ? data.problem : null;
@@ -67,4 +76,8 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
   const first = rows.length + 2;
   add("Environment", environment.rows);
   return { rows, secrets: environment.secrets.map(({ name, row }) => ({ name, row: first + row })) };
+}
+
+function noAddresses(): SourceAddresses {
+  return new Map();
 }

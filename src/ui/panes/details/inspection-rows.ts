@@ -2,7 +2,7 @@ import { formatDuration } from "../../../lib/format-duration.ts";
 import type { EngineEvent, StampedEvent } from "../../../model/event.ts";
 import type { InspectedPort, InspectedProbe, InspectedProcess, UnitInspection } from "../../../model/inspection.ts";
 import { isAlive, type ReplicaSnapshot } from "../../../model/replica.ts";
-import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { byteSize, counted } from "../../text/amount.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, killText, remaining } from "../../text/elapsed.ts";
@@ -77,7 +77,7 @@ export function runRows(
           [
             margin,
             { text: "build ", style: role.muted },
-            { text: build.status, style: build.status === "failed" ? role.bad : role.plain },
+            { text: buildWord(build), style: build.status === "failed" ? role.bad : role.plain },
             { text: lasts + last, style: role.muted },
             {
               text: inspection?.command === null ? `  ${glyphs.dot} to be built before it can start` : "",
@@ -86,6 +86,10 @@ export function runRows(
           ],
         ]),
   ];
+}
+
+function buildWord({ status, failure }: BuildState): string {
+  return failure?.kind === "test-failed" ? "ok, and its tests failed" : status;
 }
 
 /** The process tree: the leader first, children moved in. */
@@ -146,6 +150,7 @@ export function eventRows(events: readonly StampedEvent[], { role, glyphs }: The
 }
 
 function isFailure(event: EngineEvent): boolean {
+  if (event.kind === "buildChanged") return event.build.status === "failed";
   return event.kind === "replicaChanged" && "failure" in event.replica.state;
 }
 

@@ -1,11 +1,14 @@
+import type { Failure } from "../../../model/failure.ts";
 import type { LogLine } from "../../../model/log.ts";
 import type { Explanation, WhyLink } from "../../../model/why.ts";
+import type { SourceAddresses } from "../../store/source-links.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
 import { wrapLine } from "../../text/wrap-line.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { spansWidth } from "../../widgets/line/fit-spans.ts";
+import { outputSpans } from "../build-card/output-spans.ts";
 
 /** UX: the failure card shows this many. */
 const lastLines = 20;
@@ -18,10 +21,14 @@ export function whyRows(
   width: number,
   now: number,
   theme: Theme,
+  addresses: (failure: Failure | null) => SourceAddresses,
 ): Span[][] {
   const { role, glyphs } = theme;
   return [
-    ...links.flatMap((link) => [...linkRows(link, width, now, theme), ...outputRows(link, log, theme)]),
+    ...links.flatMap((link) => [
+      ...linkRows(link, width, now, theme),
+      ...outputRows(link, log, theme, addresses(link.failure)),
+    ]),
     ...next.map((advice): Span[] => [
       { text: `   ${glyphs.note} `, style: role.good },
       { text: cleanText(advice), style: role.good },
@@ -51,17 +58,24 @@ function linkRows(link: WhyLink, width: number, now: number, { role, glyphs }: T
   return fits ? [...rows.slice(0, -1), [...last, shown]] : [...rows, [{ text: margin }, shown]];
 }
 
-/** What a build printed, or the last lines of the run that the link is about. */
-function outputRows({ depth, failure, log: run }: WhyLink, log: readonly LogLine[], theme: Theme): Span[][] {
+/** What a build or its tests printed, or the last lines of the run that the link is about. */
+function outputRows(
+  { depth, failure, log: run }: WhyLink,
+  log: readonly LogLine[],
+  theme: Theme,
+  addresses: SourceAddresses,
+): Span[][] {
   const printed =
-    failure?.kind === "build-failed"
+    failure !== null && "output" in failure
       ? failure.output
       : log
           .filter((l) => run !== null && l.unit === run.unit && l.generation === run.generation && l.kind === "line")
           .map((l) => l.text);
   const margin = " ".repeat(5 + 2 * Math.min(depth, 6));
-  return printed.slice(-lastLines).map((text): Span[] => [
-    { text: `${margin}${theme.glyphs.bar} `, style: theme.role.bad },
-    { text: cleanText(text), style: theme.role.plain },
-  ]);
+  return printed
+    .slice(-lastLines)
+    .map((text): Span[] => [
+      { text: `${margin}${theme.glyphs.bar} `, style: theme.role.bad },
+      ...outputSpans(text, addresses, theme.role.plain, theme),
+    ]);
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
+import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import type { VendorSnapshot } from "../../../model/vendor.ts";
 import type { Frame } from "../../frame.ts";
+import { type RerunStatus, rerunStatus } from "../../state/rerun-status.ts";
 import { countPhases } from "../../state/service-status.ts";
 import { counted } from "../../text/amount.ts";
 import { cleanText } from "../../text/clean-text.ts";
@@ -20,13 +22,13 @@ export function Header({ frame }: { frame: Frame }): ReactNode {
   return <Line width={layout.columns} theme={theme} spans={left ?? fleetSpans(frame, "shortest")} right={right} />;
 }
 
-/** Short: signs stand for the phases, as in the grid below. Shortest: how many services there are goes too. */
+/** Longest: whether services follow their sources is said in any case. Short: signs stand for the phases, as in the grid below. Shortest: how many services there are goes too. */
 type Length = (typeof lengths)[number];
 
-const lengths = ["long", "short", "shortest"] as const;
+const lengths = ["longest", "long", "short", "shortest"] as const;
 
 function fleetSpans({ fleet: { snapshot }, theme }: Frame, length: Length): Span[] {
-  const isShort = length !== "long";
+  const isShort = length === "short" || length === "shortest";
   const { role, glyphs, phase } = theme;
   const brand: Span = { text: ` ${glyphs.brand} `, style: role.brand };
   if (snapshot === null) return [brand, { text: "orchestra", style: role.strong }];
@@ -39,21 +41,41 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, length: Length): Span
     { text: cleanText(snapshot.name), style: role.strong },
     { text: length === "shortest" ? "" : `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
     ...counts,
-    ...buildSpans(snapshot.services.filter((s) => s.build.status === "failed").length, isShort, theme),
+    ...buildSpans(snapshot.services, isShort, theme),
     ...vendorSpans(
       snapshot.vendors.filter((v) => v.supported),
       theme,
     ),
+    ...rerunSpans(rerunStatus(snapshot.services), length, theme),
   ];
 }
 
 /** What does not build may well run, as it was built before. */
-function buildSpans(broken: number, isShort: boolean, { role, glyphs }: Theme): Span[] {
-  if (broken === 0) return [];
+function buildSpans(services: readonly ServiceSnapshot[], isShort: boolean, { role, glyphs }: Theme): Span[] {
+  const failures = services.flatMap(({ build }) => (build.status === "failed" ? [build.failure?.kind] : []));
+  const untested = failures.filter((kind) => kind === "test-failed").length;
+  const broken = failures.length - untested;
+  const told = (count: number, short: string, long: string): Span[] =>
+    count === 0
+      ? []
+      : [
+          { text: isShort ? "  " : ` ${glyphs.dot} `, style: role.muted },
+          { text: isShort ? `${glyphs.bad} ${short} ${count}` : long, style: role.bad },
+        ];
   return [
-    { text: isShort ? "  " : ` ${glyphs.dot} `, style: role.muted },
-    { text: isShort ? `${glyphs.bad} build ${broken}` : counted(broken, "broken build"), style: role.bad },
+    ...told(broken, "build", counted(broken, "broken build")),
+    ...told(untested, "tests", `${untested} with failing tests`),
   ];
+}
+
+/** What is not as it usually is, is said first of all: that all or some services do not follow their sources. */
+function rerunSpans(status: RerunStatus | null, length: Length, { role }: Theme): Span[] {
+  if (status === null) return [];
+  if (status.kind === "off") return [{ text: length === "longest" ? "   rerun off" : "  rerun off", style: role.warn }];
+  if (length !== "longest") return [];
+  if (status.kind === "on") return [{ text: "   rerun on", style: role.muted }];
+  const style = status.hasTrouble ? role.warn : role.muted;
+  return [{ text: `   rerun ${status.followed}/${status.total}`, style }];
 }
 
 function vendorSpans(vendors: readonly VendorSnapshot[], { role }: Theme): Span[] {

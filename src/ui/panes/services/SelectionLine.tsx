@@ -6,7 +6,7 @@ import { Line } from "../../widgets/line/Line.tsx";
 import { PromptLine } from "../../widgets/line-edit/PromptLine.tsx";
 import { groupSpans } from "./group-spans.ts";
 import { marksSpans } from "./marks-spans.ts";
-import { selectionSpans } from "./selection-spans.ts";
+import { selectionSpans, wayBackSpans } from "./selection-spans.ts";
 
 /**
  * One line about what is selected: the filter while it is typed, what is marked, the service or the profile; or what to do while the daemon is
@@ -16,7 +16,7 @@ export function SelectionLine({ frame }: { frame: Frame }): ReactNode {
   const { layout, theme, ui } = frame;
   if (layout.selection === 0) return null;
   if (ui.prompt?.for === "services-filter") return <FilterLine frame={frame} />;
-  return <Line width={layout.columns} theme={theme} spans={spansOf(frame)} />;
+  return <Line width={layout.columns} theme={theme} spans={spansOf(frame)} right={wayBack(frame)} />;
 }
 
 function FilterLine({ frame }: { frame: Frame }): ReactNode {
@@ -41,6 +41,12 @@ function spansOf({ fleet, grid, now, selected, theme, ui }: Frame): Span[] {
   const row = grid.rows[grid.selected];
   if (row?.kind === "group") return [{ text: " " }, ...groupSpans(row, theme)];
   return selected === null ? [] : selectionSpans(selected, fleet.snapshot?.services ?? [], now, theme);
+}
+
+/** Where the line is about a service: the one key that takes it back to what ran before. */
+function wayBack({ fleet, keys, selected, theme, ui }: Frame): Span[] {
+  if (selected === null || fleet.disconnected !== null) return [];
+  return ui.grid.marked.length > 0 || ui.grid.header !== null ? [] : wayBackSpans(selected, keys, theme);
 }
 
 function goneSpans({ glyphs, role }: Theme): Span[] {

@@ -40,8 +40,9 @@ export function ServicesPane({ frame }: { frame: Frame }): ReactNode {
 }
 
 function columnsOf({ grid, layout, now, theme, ui }: Frame): Column<GridRow>[] {
-  const { name, port } = grid.content;
-  const sizes = gridColumnSizes({ room: layout.services.width - panelEdges, name, port, hasUsage: ui.grid.hasUsage });
+  const { name, port, hasRerun } = grid.content;
+  const room = layout.services.width - panelEdges;
+  const sizes = gridColumnSizes({ room, name, port, hasUsage: ui.grid.hasUsage, hasRerun });
   const looks = serviceColumns(theme, now, grid.usage, grid.widths.get("spark") ?? 0);
   return sizes.map(({ wanted, ...size }) => {
     const { title, align, cell } = looks[size.id];

@@ -10,6 +10,8 @@ const questions: Record<GridVerb, string> = {
   kill: "Kill",
   restart: "Restart",
   rebuild: "Rebuild and restart",
+  rerun: "Rerun",
+  "go-back": "Go back to the program before for",
   pause: "Pause",
   resume: "Resume",
   "scale-up": "Scale up",

@@ -19,6 +19,7 @@ export type GridColumnId =
   | "memory"
   | "spark"
   | "restarts"
+  | "rerun"
   | "last";
 
 interface GridRoom {
@@ -28,6 +29,8 @@ interface GridRoom {
   name: number;
   port: number;
   hasUsage: boolean;
+  /** Some service has sources that could be followed. */
+  hasRerun: boolean;
 }
 
 const widestName = 32;
@@ -40,7 +43,7 @@ const sparkWidth = 20;
  * The columns in the order of the screen. What changes every second has a fixed width that depends on the terminal alone, so nothing moves when
  * it does; ranks say which ones go first where there is little room.
  */
-export function gridColumnSizes({ room, name, port, hasUsage }: GridRoom): GridColumnSize[] {
+export function gridColumnSizes({ room, name, port, hasUsage, hasRerun }: GridRoom): GridColumnSize[] {
   const state = stateWidth(room);
   const columns: (GridColumnSize | null)[] = [
     { id: "glyph", rank: 1, min: 1, wanted: 1 },
@@ -49,10 +52,11 @@ export function gridColumnSizes({ room, name, port, hasUsage }: GridRoom): GridC
     { id: "scale", rank: 4, min: 5, wanted: 5 },
     { id: "port", rank: 5, min: 5, wanted: Math.max(5, port) },
     { id: "up", rank: 7, min: 6, wanted: 6 },
-    hasUsage ? { id: "cpu", rank: 8, min: 5, wanted: 5 } : null,
-    hasUsage ? { id: "memory", rank: 9, min: 5, wanted: 5 } : null,
-    hasUsage && room >= sparkRoom ? { id: "spark", rank: 11, min: sparkWidth, wanted: sparkWidth } : null,
-    { id: "restarts", rank: 10, min: 3, wanted: 3 },
+    hasUsage ? { id: "cpu", rank: 9, min: 5, wanted: 5 } : null,
+    hasUsage ? { id: "memory", rank: 10, min: 5, wanted: 5 } : null,
+    hasUsage && room >= sparkRoom ? { id: "spark", rank: 12, min: sparkWidth, wanted: sparkWidth } : null,
+    { id: "restarts", rank: 11, min: 3, wanted: 3 },
+    hasRerun ? { id: "rerun", rank: 8, min: 1, wanted: 1 } : null,
     { id: "last", rank: 6, min: 6, wanted: 12, grows: true },
   ];
   return columns.filter((column) => column !== null);

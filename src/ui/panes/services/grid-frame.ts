@@ -2,6 +2,7 @@ import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { matchingServices } from "../../state/grid-filter.ts";
 import type { UsageRanks } from "../../state/grid-order.ts";
 import { type GridRow, gridRows, profiles, selectedRow } from "../../state/grid-rows.ts";
+import { followingOf } from "../../state/rerun-status.ts";
 import type { UiState } from "../../state/ui-state.ts";
 import type { ServiceUsages } from "../../store/usage-store.ts";
 import { displayWidth } from "../../text/display-width.ts";
@@ -33,6 +34,7 @@ interface ContentWidths {
   services: readonly ServiceSnapshot[];
   name: number;
   port: number;
+  hasRerun: boolean;
 }
 
 interface GridParts {
@@ -53,7 +55,13 @@ export function gridFrame({ ui, services, usage, ranks, width, height, previous 
   const rows = gridRows(services, grid, grid.header === null ? ui.selected : null, ranks);
   const content = contentWidths(services, width, previous?.content ?? null);
   const room = Math.max(0, width - panelEdges);
-  const sizes = gridColumnSizes({ room, name: content.name, port: content.port, hasUsage: grid.hasUsage });
+  const sizes = gridColumnSizes({
+    room,
+    name: content.name,
+    port: content.port,
+    hasUsage: grid.hasUsage,
+    hasRerun: content.hasRerun,
+  });
   const gap = gapFor(room);
   const widths = fitColumns(
     sizes.map((size) => ({ ...size, gap: size.gap ?? gap })),
@@ -89,6 +97,7 @@ function contentWidths(
     key,
     services,
     name: Math.max(0, ...services.map((s) => displayWidth(s.name))),
+    hasRerun: services.some((s) => followingOf(s) !== null),
     port: Math.max(before?.port ?? 0, ...services.map((s) => portText(s, "").length)),
   };
 }

@@ -1,12 +1,17 @@
+import { describeCause } from "../../../model/cause.ts";
 import type { Failure } from "../../../model/failure.ts";
 import type { ReplicaSnapshot } from "../../../model/replica.ts";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { keyFor } from "../../keys/key-for.ts";
+import type { KeyTable } from "../../keys/rebind.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
+import { followingOf, hasWayBack, isGoneBack } from "../../state/rerun-status.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, killText, remaining } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { isUnchanged } from "./build-texts.ts";
 import { buildProgress, isBuildShown } from "./service-texts.ts";
 
 /**
@@ -40,18 +45,45 @@ export function selectionSpans(
   const needs = service.dependsOn.map((d) => `${d.name} ${d.condition}`).join(", ");
   return [
     nameSpan,
-    { text: cleanText(service.command), style: role.muted },
+    // There is little room, and the command is known.
+    ...(followingOf(service) === "trouble"
+      ? troubleSpans(service, theme)
+      : [{ text: cleanText(service.command), style: role.muted }]),
     { text: needs === "" ? "" : `  after ${needs}`, style: role.muted },
     { text: failure === null ? "" : `  before: ${cleanText(failure.message)}`, style: role.warn },
+    ...unchangedSpans(service, theme),
   ];
+}
+
+/** The way back from a program that does not run well to the one before, for the end of the line; empty where there is none. */
+export function wayBackSpans(service: ServiceSnapshot, keys: KeyTable, { role }: Theme): Span[] {
+  const key = hasWayBack(service) ? keyFor(keys, "go-back") : null;
+  return key === null ? [] : [{ text: key, style: role.key }, { text: " goes back " }];
+}
+
+/** What a change has come to that made no other program. */
+function unchangedSpans(service: ServiceSnapshot, { role }: Theme): Span[] {
+  if (isGoneBack(service)) return [{ text: "  the program before, until the next good build", style: role.warn }];
+  if (!isUnchanged(service)) return [];
+  const { cause } = service.build;
+  const after = cause === undefined ? "" : ` after ${cleanText(describeCause(cause))}`;
+  return [{ text: `  unchanged${after}: nothing was restarted`, style: role.good }];
+}
+
+function troubleSpans(service: ServiceSnapshot, { role, glyphs }: Theme): Span[] {
+  if (followingOf(service) !== "trouble") return [];
+  const trouble = cleanText(service.rerun?.trouble ?? "");
+  return [{ text: `${glyphs.notFollowed} not followed: ${trouble}`, style: role.warn }];
 }
 
 /** What is under way, and how long it takes or has; empty where nothing is. */
 function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null, now: number): string {
   const { build } = service;
   if (isBuildShown(service)) {
-    const last = build.lastMs === null ? "" : ", against the last one";
-    return `${buildProgress(build, now)}${last}${replica?.state.phase === "ready" ? "  the old one still runs" : ""}`;
+    const last = build.lastMs === null || build.status === "testing" ? "" : ", against the last one";
+    const { cause } = build;
+    const after = cause?.kind === "file" || cause?.kind === "config" ? `, after ${describeCause(cause)}` : "";
+    return `${buildProgress(build, now)}${last}${after}${replica?.state.phase === "ready" ? "  the old one still runs" : ""}`;
   }
   const state = replica?.state;
   switch (state?.phase) {

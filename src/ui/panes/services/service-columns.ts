@@ -1,10 +1,12 @@
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { followingOf } from "../../state/rerun-status.ts";
 import { type ServiceStatus, serviceStatus } from "../../state/service-status.ts";
 import type { ServiceUsage, ServiceUsages } from "../../store/usage-store.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed } from "../../text/elapsed.ts";
 import type { Span, Style } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { isUnchanged } from "./build-texts.ts";
 import type { GridColumnId } from "./grid-columns.ts";
 import { isBuildShown, lastText, portText, stateText } from "./service-texts.ts";
 import { sparkline } from "./sparkline.ts";
@@ -109,12 +111,31 @@ export function serviceColumns(
         return number(restarts === 0 ? null : String(restarts), role.warn);
       },
     },
+    rerun: {
+      title: glyphs.followed,
+      align: "left",
+      cell: (service) => rerunCell(service, theme),
+    },
     last: {
       title: "LAST",
       align: "left",
       cell: (service) => ({ text: lastText(service, now), style: lastStyle(service, theme) }),
     },
   };
+}
+
+/** Whether a service follows its sources; a sign each, so that it can be told without colours. */
+function rerunCell(service: ServiceSnapshot, { glyphs, role }: Theme): Span {
+  switch (followingOf(service)) {
+    case "on":
+      return { text: glyphs.followed, style: role.muted };
+    case "off":
+      return { text: glyphs.unfollowed, style: role.muted };
+    case "trouble":
+      return { text: glyphs.notFollowed, style: role.warn };
+    case null:
+      return { text: "" };
+  }
 }
 
 function isOff({ phase }: ServiceStatus): boolean {
@@ -128,5 +149,6 @@ function quiet(status: ServiceStatus, { role }: Theme): Style {
 function lastStyle(service: ServiceSnapshot, { role }: Theme): Style {
   const { phase } = serviceStatus(service);
   if (service.build.status === "failed" || phase === "failed") return role.bad;
+  if (isUnchanged(service)) return role.good;
   return phase === "backoff" || phase === "unready" ? role.warn : role.muted;
 }

@@ -5,6 +5,7 @@ import { blockerInShort } from "../../state/describe-blocker.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
+import { rerunText } from "./build-texts.ts";
 
 /** True where the state of a service is told by its build: a build says how far it is, whatever still runs meanwhile. */
 export function isBuildShown({ build }: ServiceSnapshot): boolean {
@@ -31,10 +32,11 @@ export function stateText(service: ServiceSnapshot, now: number): string {
   }
 }
 
-/** Against the last one, which says how long it is going to take. */
+/** Of a build, against the last one, which says how long it is going to take. */
 export function buildProgress({ status, since, lastMs }: BuildState, now: number): string {
   const text = `${status} ${wholeSeconds(now - since)}`;
-  return lastMs === null ? text : `${text}/${wholeSeconds(Math.max(1000, lastMs))}`;
+  // How long the tests took the last time, nobody has kept.
+  return lastMs === null || status === "testing" ? text : `${text}/${wholeSeconds(Math.max(1000, lastMs))}`;
 }
 
 function wholeSeconds(ms: number): string {
@@ -63,7 +65,8 @@ export function portText({ replicas }: ServiceSnapshot, none: string): string {
 
 /** What happened last, in short; what it waits for, and for how long. */
 export function lastText(service: ServiceSnapshot, now: number): string {
-  if (service.build.status === "failed") return "build failed";
+  const rerun = rerunText(service);
+  if (rerun !== null) return cleanText(rerun);
   const { replica } = serviceStatus(service);
   if (replica === null) return "";
   const { state } = replica;

@@ -1,5 +1,6 @@
 import { Text } from "ink";
 import type { ReactNode } from "react";
+import { hyperlink } from "../../theme/hyperlink.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { leftAndRight } from "./fit-spans.ts";
@@ -20,7 +21,7 @@ export function Line({ spans, right = [], filler, width, theme }: LineProps): Re
   if (shown.length === 0) return <Text> </Text>;
   return (
     <Text>
-      {shown.map(({ text, style = {} }, index) => (
+      {shown.map(({ text, style = {}, link }, index) => (
         <Text
           key={keyOf(index)}
           {...(style.color === undefined ? {} : { color: style.color })}
@@ -28,7 +29,7 @@ export function Line({ spans, right = [], filler, width, theme }: LineProps): Re
           dimColor={style.isDim === true}
           inverse={style.isInverse === true}
         >
-          {theme.spell(text)}
+          {link !== undefined && theme.hasLinks ? hyperlink(theme.spell(text), link) : theme.spell(text)}
         </Text>
       ))}
     </Text>

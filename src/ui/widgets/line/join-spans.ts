@@ -5,7 +5,7 @@ export function joinSpans(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const span of spans) {
     const last = joined.at(-1);
-    if (last !== undefined && isSameStyle(last.style, span.style)) {
+    if (last !== undefined && last.link === span.link && isSameStyle(last.style, span.style)) {
       joined[joined.length - 1] = { ...last, text: last.text + span.text };
     } else joined.push(span);
   }

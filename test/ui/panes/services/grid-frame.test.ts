@@ -73,8 +73,8 @@ describe("the columns", () => {
 
   test("have the same widths whatever the state is", () => {
     for (const room of [38, 58, 73, 78, 100, 126, 298]) {
-      const sizes = gridColumnSizes({ room, name: 8, port: 4, hasUsage: true });
-      for (const id of ["state", "scale", "up", "cpu", "memory", "restarts"]) {
+      const sizes = gridColumnSizes({ room, name: 8, port: 4, hasUsage: true, hasRerun: true });
+      for (const id of ["state", "scale", "up", "cpu", "memory", "restarts", "rerun"]) {
         const size = sizes.find((s) => s.id === id);
         expect(size?.min, id).toBe(size?.wanted);
       }
