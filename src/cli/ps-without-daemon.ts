@@ -42,7 +42,8 @@ function toJson(root: string, living: readonly RunRecord[]): PsJson {
     services: [...byService].map(([name, records]) => ({
       name,
       wanted: "running",
-      build: { status: "none", failure: null },
+      build: { status: "none", failure: null, unchanged: false, tests: null },
+      rerun: null,
       scale: { wanted: records.length, ready: 0 },
       replicas: records.map((record) => ({
         id: record.unit,

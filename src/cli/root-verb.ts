@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { StrayPolicy } from "../model/fleet.ts";
 import type { CliContext } from "./cli-context.ts";
-import type { RunEnd } from "./headless/foreground-run.ts";
+import type { RunEnd } from "./headless/foreground-options.ts";
 import { addOverrides, addStrays, durationOption } from "./options.ts";
 
 /** The options of `orchestra` without a verb, as typed. */
@@ -13,12 +13,14 @@ export interface RootOptions {
   then?: string;
   exitCodeFrom?: string;
   timeout?: number;
-  output?: "plain" | "json";
+  output?: "plain" | "json" | "github";
+  junit?: string;
+  report?: string;
   env?: Record<string, string>;
   strays?: StrayPolicy;
 }
 
-const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output", "strays"] as const;
+const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output", "junit", "report", "strays"] as const;
 
 /** Adds what `orchestra` takes without a verb: the dashboard's options and those of a headless run. */
 export function rootOptions(program: Command): void {
@@ -36,8 +38,13 @@ export function rootOptions(program: Command): void {
     .option("--exit-code-from <service>", "headless: end with a service, and with its exit code")
     .option("--timeout <duration>", "headless: how long the start may take (5m)", durationOption)
     .addOption(
-      new Option("--output <format>", "headless: plain lines, or one JSON object a line").choices(["plain", "json"]),
-    );
+      new Option(
+        "--output <format>",
+        "headless: plain lines, one JSON object a line, or GitHub's groups and annotations",
+      ).choices(["plain", "json", "github"]),
+    )
+    .option("--junit <file>", "headless: write how each service fared as JUnit XML, however the run ends")
+    .option("--report <folder>", "headless: leave a summary, the logs of what failed, all events and the config there");
   addStrays(addOverrides(program), "headless: ");
 }
 
@@ -58,6 +65,8 @@ export async function runRoot(options: RootOptions, command: Command, context: C
       output: options.output ?? "plain",
       overrides: options.env ?? {},
       ...(options.strays && { strays: options.strays }),
+      ...(options.junit !== undefined && { junit: options.junit }),
+      ...(options.report !== undefined && { report: options.report }),
     });
   }
   if (!context.isInteractive) {

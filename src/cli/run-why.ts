@@ -5,6 +5,7 @@ import { hasErrors } from "../model/diagnostic.ts";
 import type { StampedEvent } from "../model/event.ts";
 import { parseUnitId, replicaId } from "../model/ids.ts";
 import { isServiceWell, isUnitWell } from "../model/is-well.ts";
+import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { type Explanation, explain, type WhyLink } from "../model/why.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -15,7 +16,7 @@ import { abortOf } from "./reply-abort.ts";
 import { nameableOf } from "./select-units.ts";
 import { showWhyWithoutDaemon } from "./why-without-daemon.ts";
 
-/** How much of what a program wrote last is quoted, and of what its build wrote. */
+/** How much of what a program wrote last is quoted, and of what its build or its tests wrote. */
 const quotedLines = 10;
 const quotedBuildLines = 40;
 
@@ -47,10 +48,15 @@ export async function runWhy(context: CliContext, names: readonly string[], json
 
 function unwell(snapshot: FleetSnapshot): string[] {
   return [
-    ...snapshot.services.filter((s) => !isServiceWell(s)).map((s) => s.name),
+    ...snapshot.services.filter((s) => !isServiceWell(s) || hasRerunTrouble(s)).map((s) => s.name),
     // One that is not run at all is told of by what depends on it.
     ...snapshot.vendors.filter((v) => v.supported && !isUnitWell(v.state)).map((v) => v.name),
   ];
+}
+
+/** What runs is well, and will not be what its sources say. */
+function hasRerunTrouble({ rerun, oneshot }: ServiceSnapshot): boolean {
+  return rerun?.isOn === true && rerun.trouble !== null && !oneshot;
 }
 
 /** What names mean: services and vendors as wholes, replicas by themselves. */
@@ -98,7 +104,7 @@ async function print(context: CliContext, client: EngineClient, explanations: re
 }
 
 async function lastLines(client: EngineClient, { log, failure }: WhyLink): Promise<string[]> {
-  if (failure?.kind === "build-failed") return failure.output.slice(-quotedBuildLines);
+  if (failure !== null && "output" in failure) return failure.output.slice(-quotedBuildLines);
   if (log === null) return [];
   const { unit, generation } = log;
   const page = await client.readLogs({

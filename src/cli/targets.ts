@@ -1,6 +1,6 @@
 import { resolveSelection } from "../engine/selection.ts";
 import type { Selection } from "../model/command.ts";
-import { replicaId, type UnitId } from "../model/ids.ts";
+import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { replicaOf } from "./replica-of.ts";
 import { nameableOf, unitsOf } from "./select-units.ts";
@@ -22,6 +22,33 @@ export function rebuiltTargets(
   return [...builtTargets(reply.services, baseline), ...reply.units.map((unit) => replaced(unit, baseline))];
 }
 
+/**
+ * Of the services that are to run: their builds done anew, and their units replaced, but for those whose program came out the same. What is
+ * not to run is no part of a rerun.
+ */
+export function rerunTargets(
+  reply: { units: readonly UnitId[]; services: readonly string[] },
+  baseline: FleetSnapshot,
+): Target[] {
+  const running = baseline.services.filter((s) => s.wanted === "running" && !s.oneshot);
+  const builds = builtTargets(
+    reply.services.filter((name) => running.some((s) => s.name === name && s.build.status !== "none")),
+    baseline,
+  );
+  const units = reply.units.flatMap((unit): Target[] => {
+    const service = running.find((s) => s.name === parseUnitId(unit).name);
+    return service === undefined ? [] : [{ ...replaced(unit, baseline), builtSince: service.build.since }];
+  });
+  return [...builds, ...units];
+}
+
+/** Of the services whose earlier program is kept: their units, each in a newer generation. */
+export function goBackTargets(units: readonly UnitId[], baseline: FleetSnapshot): Target[] {
+  const able = baseline.services.filter((s) => s.wanted === "running" && s.rerun?.canGoBack === true);
+  const names = new Set(able.map((s) => s.name));
+  return units.filter((unit) => names.has(parseUnitId(unit).name)).map((unit) => replaced(unit, baseline));
+}
+
 /** Services built anew. */
 export function builtTargets(services: readonly string[], baseline: FleetSnapshot): Target[] {
   return services.map((name) => {
@@ -40,7 +67,7 @@ export function restartedTargets(units: readonly UnitId[], select: Selection, ba
   );
 }
 
-function replaced(unit: UnitId, baseline: FleetSnapshot): Target {
+function replaced(unit: UnitId, baseline: FleetSnapshot): Target & { kind: "unit" } {
   const replica = replicaOf(baseline, unit);
   const old = replica === undefined ? null : { generation: replica.generation, since: replica.since };
   return { kind: "unit", unit, goal: "ready", old };

@@ -47,6 +47,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/rebuild.ts")).rebuild,
   },
   {
+    name: "rerun",
+    summary: "build services and replace what has become another program; or say whether they follow their sources",
+    load: async () => (await import("./commands/rerun.ts")).rerun,
+  },
+  {
     name: "pause",
     summary: "hold services still where they are (SIGSTOP), until they are resumed",
     load: async () => (await import("./commands/pause.ts")).pause,
@@ -70,6 +75,11 @@ export const verbs: readonly VerbEntry[] = [
     name: "run",
     summary: "run a command in a service's folder, with its environment",
     load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    name: "test",
+    summary: "run the tests of services, and their acceptance tests against what runs",
+    load: async () => (await import("./commands/test.ts")).test,
   },
   {
     name: "wait",

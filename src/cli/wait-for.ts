@@ -16,13 +16,17 @@ export type Goal = (typeof goals)[number] | "paused";
 
 /** One thing that must come true. `old`: how it was before, where it must not stay so; null where any will do. */
 export type Target =
-  /** `mayBeUnwanted`: that nobody wants it to run may still change, by somebody else's command. */
+  /**
+   * `mayBeUnwanted`: that nobody wants it to run may still change, by somebody else's command. `builtSince`: since when the service's build
+   * was as it was before; it need not be replaced where a newer one has made the program that runs.
+   */
   | {
       kind: "unit";
       unit: UnitId;
       goal: Goal;
       old: { generation: number; since: number } | null;
       mayBeUnwanted?: boolean;
+      builtSince?: number;
     }
   /** The service's build has ended well, or it needs none. */
   | { kind: "build"; service: string; old: { since: number } | null }
@@ -127,11 +131,16 @@ function judgeUnit(snapshot: FleetSnapshot, target: Target & { kind: "unit" }, n
   if (target.old?.generation === replica.generation) {
     // Still the old one: a new build must be there first, or it is the turn of another replica.
     if (service.build.status === "failed") return buildFailed(service.build.failure);
+    if (target.builtSince !== undefined && isSameProgram(service, target.builtSince)) return reached;
     const isUntouched = replica.since === target.old.since;
     if (isUntouched || isThere(replica, target.goal)) return { kind: "pending", what: "not replaced yet" };
   }
   if (isThere(replica, target.goal)) return reached;
   return judgeRising(snapshot, service, replica, target, now);
+}
+
+function isSameProgram({ build }: ServiceSnapshot, builtSince: number): boolean {
+  return build.status === "ok" && build.isUnchanged === true && build.since !== builtSince;
 }
 
 function judgeStopped(replica: ReplicaSnapshot, now: number): Verdict {
@@ -214,7 +223,9 @@ function findCulprit(snapshot: FleetSnapshot, name: string): string | null {
 }
 
 function buildFailed(failure: Failure | null): Verdict {
-  return { kind: "failed", what: failure === null ? "build failed" : `build failed: ${failure.message}`, failure };
+  if (failure === null) return { kind: "failed", what: "build failed", failure };
+  const what = failure.kind === "test-failed" ? failure.message : `build failed: ${failure.message}`;
+  return { kind: "failed", what, failure };
 }
 
 function failedBy(replica: ReplicaSnapshot, failure: Failure | null, now: number): Verdict {

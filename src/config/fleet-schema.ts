@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { env } from "./env-schema.ts";
-import { choice, duration, flag, section, size, texts } from "./schema-kit.ts";
+import { rerunSetting } from "./rerun-schema.ts";
+import { choice, duration, section, size, texts } from "./schema-kit.ts";
 import { nameSchema, serviceEntrySchema, superviseSchema } from "./service-schema.ts";
 import { vendorSchema } from "./vendor-schema.ts";
 
@@ -45,7 +46,7 @@ export const fleetSchema = section({
   env_file: z.optional(texts("Files of NAME=value lines")),
   before: z.optional(texts("Commands to run before every command")),
   after: z.optional(texts("Commands to run after every command")),
-  rerun: z.optional(flag("Build and start again on changes; default: on in the dashboard, off in headless runs")),
+  rerun: z.optional(rerunSetting("Build and start again on changes; default: on, but for headless runs")),
   strays: z.optional(choice(["ask", "stop", "adopt", "ignore"], "What is done with strays; default: ask")),
   supervise: z.optional(superviseSchema),
   logs: z.optional(

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { env } from "./env-schema.ts";
 import { namedPorts, portSource } from "./port-schema.ts";
 import { probeSchema } from "./probe-schema.ts";
+import { rerunSetting } from "./rerun-schema.ts";
 import { choice, count, describe, duration, flag, leaf, Refusal, section, text, texts } from "./schema-kit.ts";
 import { isServiceName, serviceNamePattern, toServiceName } from "./service-name.ts";
 import { signal } from "./signal-schema.ts";
@@ -90,7 +91,7 @@ const shape = {
   supervise: z.optional(superviseSchema),
   stop: z.optional(stopSchema),
   watch: z.optional(watchSchema),
-  rerun: z.optional(flag("Build and start again on changes; default: what orchestra.yml says")),
+  rerun: z.optional(rerunSetting("Build and start again on changes; default: what orchestra.yml says")),
   oneshot: z.optional(flag("It ends by itself, and has then done its work")),
   autostart: z.optional(flag("It is started with the fleet; default: true")),
   on_dependency: z.optional(choice(["keep", "restart"], "What a restart of a dependency means for it; default: keep")),

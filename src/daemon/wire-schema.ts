@@ -15,6 +15,7 @@ const command = z.discriminatedUnion("kind", [
     noDeps: z.boolean(),
     overrides,
     strays: z.optional(z.enum(["ask", "stop", "adopt", "ignore"])),
+    rerun: z.optional(z.boolean()),
   }),
   z.strictObject({ kind: z.literal("stop"), select }),
   z.strictObject({ kind: z.literal("kill"), select }),
@@ -28,6 +29,13 @@ const command = z.discriminatedUnion("kind", [
     service: z.string(),
     change: z.union([z.strictObject({ to: count }), z.strictObject({ by: z.int() })]),
   }),
+  z.strictObject({
+    kind: z.literal("rerun"),
+    select,
+    to: z.enum(["on", "off", "toggle", "now"]),
+    test: z.optional(z.boolean()),
+  }),
+  z.strictObject({ kind: z.literal("goBack"), select }),
   z.strictObject({
     kind: z.literal("strays"),
     action: z.enum(["stop", "adopt", "ignore"]),

@@ -11,6 +11,9 @@ import type { FleetConfig } from "./fleet-config.ts";
 import { withDependencies } from "./graph.ts";
 import { type FailedHook, hooksOf, runHooks } from "./hook-runner.ts";
 import type { Leases } from "./leases.ts";
+import type { FollowDesk } from "./rerun/follow-desk.ts";
+import { type RerunOutcome, RerunVerbs } from "./rerun/rerun-verbs.ts";
+import type { Rerunner } from "./rerun/rerunner.ts";
 import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
 import { standingOf } from "./standing.ts";
@@ -27,6 +30,8 @@ export interface CommandDeskParts {
   builds: ServiceBuilds;
   environments: EnvironmentBook;
   strays: StrayDesk;
+  rerunner: Rerunner;
+  follow: FollowDesk;
   leases: Leases;
   publish(event: EngineEvent): void;
   snapshot(): FleetSnapshot;
@@ -51,6 +56,8 @@ interface Action {
   carriedOut(): Promise<boolean>;
   /** Called when the `after` hooks are done as well. */
   finished?(): void;
+  /** What it is about, where that does not show in units. */
+  services?: readonly string[];
   /** Things worth saying about what was done; asked after `act`. */
   notes?(): string[];
 }
@@ -61,6 +68,7 @@ const beingTakenDown: CommandError = { kind: "stopping", message: "the fleet is 
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
   readonly #verbs: Verbs;
+  readonly #rerunVerbs: RerunVerbs;
   /**
    * A command that is finding out what it has to know. One that comes meanwhile waits for it: a stop that follows a start
    * at once must not come before it, nor may it be checked against what that start is about to change.
@@ -70,6 +78,7 @@ export class CommandDesk {
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
     this.#verbs = new Verbs(parts);
+    this.#rerunVerbs = new RerunVerbs({ ...parts, verbs: this.#verbs, fleet: () => parts.config.spec.rerun });
   }
 
   async take(request: CommandRequest): Promise<CommandReply> {
@@ -98,8 +107,8 @@ export class CommandDesk {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
         const units = this.#verbs.unitsOf(services, selected);
         const act = (): UnitId[] => {
-          const { noDeps: ignoresDependencies, overrides } = command;
-          this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause });
+          const { noDeps: ignoresDependencies, overrides, rerun } = command;
+          this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause, rerun });
           return units;
         };
         const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, command.strays ?? null);
@@ -128,6 +137,16 @@ export class CommandDesk {
         const act = (): UnitId[] => this.#verbs.build(selected, request, cause);
         return this.#withHooks(request, this.#moving([], act, namesOf(selected)));
       }
+      case "rerun":
+        return this.#withHooks(
+          request,
+          this.#rerunning(namesOf(selected), () => this.#rerunVerbs.rerun(command, selected, cause)),
+        );
+      case "goBack":
+        return this.#withHooks(
+          request,
+          this.#rerunning(namesOf(selected), () => this.#rerunVerbs.goBack(selected, cause)),
+        );
       case "rebuild": {
         const act = (): UnitId[] => this.#verbs.rebuild(selected, request, cause);
         return this.#withHooks(request, this.#moving(this.#verbs.unitsOf(namesOf(selected), selected), act));
@@ -135,11 +154,16 @@ export class CommandDesk {
     }
   }
 
+  /** Takes a changed config over; false where it has mistakes, which everybody is told. */
+  reload(cause: Cause): boolean {
+    return this.#readConfig(cause) === null;
+  }
+
   /** Tells everybody what the fleet consists of now. */
   publishFleet(diagnostics: Diagnostic[], cause: Cause): void {
     const { config, supervisor, publish } = this.#parts;
-    const { name, profiles } = config.spec;
-    const services = supervisor.snapshots(profiles);
+    const { name } = config.spec;
+    const services = supervisor.snapshots(config.spec);
     publish({ kind: "fleetLoaded", name, services, vendors: this.#vendors(), diagnostics, cause });
   }
 
@@ -204,6 +228,7 @@ export class CommandDesk {
     const units = action.act();
     // What has just come to be wanted may make a stray matter.
     this.#parts.strays.reconsider();
+    this.#parts.follow.changed();
     notes.push(...(action.notes?.() ?? []));
     const finish = async (): Promise<void> => {
       const isWell = await action.carriedOut();
@@ -220,7 +245,7 @@ export class CommandDesk {
     return {
       ok: true,
       units,
-      services: servicesOf(units),
+      services: [...(action.services ?? servicesOf(units))],
       revision,
       notes,
       hooksFollow: after.length > 0,
@@ -257,6 +282,20 @@ export class CommandDesk {
       },
       carriedOut: () => this.#settled(servicesOf(done.units), new Set(done.units)),
       notes: () => done.passedOver,
+    };
+  }
+
+  /** What it is about shows only when it is done. `services`: whose builds are waited for. */
+  #rerunning(services: readonly string[], done: () => RerunOutcome): Action {
+    let outcome: RerunOutcome = { units: [], notes: [] };
+    return {
+      act: () => {
+        outcome = done();
+        return outcome.units;
+      },
+      carriedOut: () => this.#settled(services, new Set(outcome.units)),
+      services,
+      notes: () => outcome.notes,
     };
   }
 

@@ -15,10 +15,14 @@ export interface ControlledService {
   build: BuildState;
   /** The newest good build's binary; null before the first, and where a command of its own builds it. */
   artifact: string | null;
+  /** The binary that ran before `artifact`; null before the second one that was another. */
+  previous: string | null;
+  /** Why its sources are not followed, though they are to be; null where they are. */
+  trouble: string | null;
   /** By index. */
   replicas: Map<number, UnitRunner>;
   /** A restart under way: replicas still to be restarted, and the one that is on its way up. */
-  rolling: { queue: Replaced[]; current: Replaced | null; cause: Cause } | null;
+  rolling: { queue: Replaced[]; current: Replaced | null; cause: Cause; isCautious: boolean } | null;
 }
 
 /** What tells how many replicas there are to be, and which. */

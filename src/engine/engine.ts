@@ -10,6 +10,7 @@
  * A command is accepted at once, not carried out at once: its reply says which units it is about, and their events tell
  * the rest. Nothing in here waits for a unit.
  */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fleetIdOf } from "../config/fleet-id.ts";
@@ -25,6 +26,7 @@ import type { Stray } from "../model/stray.ts";
 import type { UsageSample } from "../model/usage.ts";
 import { BuildQueue } from "./build/build-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
+import type { ControlledService } from "./controlled-service.ts";
 import type { Running } from "./drivers/driver.ts";
 import { ExitPoll } from "./drivers/exit-poll.ts";
 import { ProbeBook } from "./drivers/probe-book.ts";
@@ -45,6 +47,9 @@ import { ListenerWatch } from "./process/listener-watch.ts";
 import { daemonMarkerName } from "./process/markers.ts";
 import { Terminator } from "./process/terminator.ts";
 import { Publisher } from "./publisher.ts";
+import { Attention } from "./rerun/attention.ts";
+import { FollowDesk } from "./rerun/follow-desk.ts";
+import { Rerunner } from "./rerun/rerunner.ts";
 import { restoreFleet } from "./restore-fleet.ts";
 import { ServiceBuilds } from "./service-builds.ts";
 import { ExitRecords } from "./state/exit-records.ts";
@@ -55,7 +60,9 @@ import { howItRuns } from "./strays/how-it-runs.ts";
 import { StrayDesk } from "./strays/stray-desk.ts";
 import { StrayFinder } from "./strays/stray-finder.ts";
 import { Supervisor } from "./supervisor.ts";
+import { runTests } from "./tests/run-tests.ts";
 import { type MeasuredUnit, UsageSampler } from "./usage/usage-sampler.ts";
+import { watchPlanOf } from "./watch/watch-plan.ts";
 
 export interface EngineOptions {
   /** Real path of the fleet's root. */
@@ -73,6 +80,9 @@ export interface EngineOptions {
   endsWhenIdle?: boolean;
 }
 
+/** Tests of a rerun step back behind what runs. */
+const testNiceness = 10;
+
 /** The engine of one fleet; see the head of this file. */
 export class Engine implements EngineClient {
   readonly #publisher: Publisher;
@@ -85,6 +95,9 @@ export class Engine implements EngineClient {
   readonly #usage: UsageSampler;
   readonly #inspector: Inspector;
   readonly #strays: StrayDesk;
+  readonly #rerunner: Rerunner;
+  readonly #follow: FollowDesk;
+  readonly #attention: Attention;
   readonly #leases: Leases;
   readonly #leaseEndings: LeaseEndings;
   readonly #endingLogs = new Set<Promise<void>>();
@@ -185,7 +198,7 @@ export class Engine implements EngineClient {
       stopOf: (name) => services.get(name)?.spec.stop ?? null,
       policy: () => config.spec.strays,
       isWanted: (name) => services.get(name)?.wanted.isRunning === true,
-      adopt: (stray, cause) => this.#supervisor.adoptStray(stray, cause),
+      adopt: (stray, cause) => this.#supervisor.strays.adopt(stray, cause),
       publish: (event) => this.#publisher.publish(event),
       unsettle: () => this.#supervisor.unsettle(),
     });
@@ -193,7 +206,12 @@ export class Engine implements EngineClient {
       concurrency: availableParallelism(),
       binDir,
       clock,
-      onChange: (service, change) => this.#builds.follow(service, change),
+      onChange: (service, change) => {
+        if (change.status === "building") this.#follow.building(service);
+        this.#builds.follow(service, change);
+      },
+      priority: (service) => this.#attention.of(service),
+      onInputs: () => this.#follow.changed(),
     });
     this.#builds = new ServiceBuilds({
       queue,
@@ -201,12 +219,45 @@ export class Engine implements EngineClient {
       environment: (s) => launcher.buildEnvironment(s),
       clock,
     });
+    this.#attention = new Attention(clock);
+    this.#rerunner = new Rerunner({
+      clock,
+      supervisor: this.#supervisor,
+      builds: this.#builds,
+      test: (service, signal) =>
+        runTests({
+          service: service.spec,
+          kind: "unit",
+          env: launcher.buildEnvironment(service),
+          signal,
+          nice: testNiceness,
+        }),
+      replaced: (service) => this.#follow.restarted(service),
+    });
+    this.#follow = new FollowDesk({
+      clock,
+      services,
+      fleet: () => config.spec,
+      configFiles: () => config.files,
+      isStarting: () => services.all().some(isStarting),
+      reload: (cause) => this.#desk.reload(cause),
+      planOf: (service) => {
+        const job = { service: service.spec, env: launcher.buildEnvironment(service), force: false };
+        return watchPlanOf(service.spec, queue.inputsOf(job), existsSync);
+      },
+      rerun: (service, request) => this.#rerunner.request(service, request),
+      stir: (service, cause) => this.#rerunner.stir(service, cause),
+      settle: (service) => this.#rerunner.settle(service),
+      publish: (event) => this.#publisher.publish(event),
+    });
     this.#desk = new CommandDesk({
       config,
       supervisor: this.#supervisor,
       builds: this.#builds,
       environments,
       strays: this.#strays,
+      rerunner: this.#rerunner,
+      follow: this.#follow,
       leases: this.#leases,
       publish: (event) => this.#publisher.publish(event),
       snapshot: () => this.#publisher.snapshot,
@@ -227,6 +278,7 @@ export class Engine implements EngineClient {
     this.#store.touch();
     this.#supervisor.unsettle();
     void this.#strays.look();
+    this.#follow.changed();
     // Folders are made beforehand, off this thread: a new one costs more than the rest of a start.
     this.#prepareLogs();
     this.#leaseEndings.takeOver(leased, state.isHandedOver);
@@ -255,6 +307,7 @@ export class Engine implements EngineClient {
   }
 
   readLogs(query: LogQuery, signal?: AbortSignal): Promise<LogPage> {
+    this.#attention.note(query.units);
     return this.#logs.read(query, signal);
   }
 
@@ -268,6 +321,11 @@ export class Engine implements EngineClient {
 
   async reveal(unit: UnitId, variable: string): Promise<string | null> {
     return this.#inspector.reveal(unit, variable);
+  }
+
+  /** Resolves when the sources of all that is to follow them are watched. */
+  followed(): Promise<void> {
+    return this.#follow.settled();
   }
 
   async findStrays(): Promise<Stray[]> {
@@ -292,7 +350,8 @@ export class Engine implements EngineClient {
     this.#leaseEndings.close();
     this.#usage.close();
     this.#strays.close();
-    await this.#builds.close();
+    await this.#follow.close();
+    await Promise.all([this.#rerunner.close(), this.#builds.close()]);
     await this.#store.close();
     await Promise.all(this.#endingLogs);
     await this.#preparing;
@@ -375,4 +434,9 @@ function emptySnapshot(config: FleetConfig, version: string, now: number): Fleet
     strays: [],
     diagnostics: [],
   };
+}
+
+function isStarting({ build, replicas }: ControlledService): boolean {
+  if (build.status === "building" || build.status === "queued") return true;
+  return replicas.values().some(({ unit }) => unit.state.phase === "starting");
 }

@@ -36,6 +36,11 @@ export class FleetConfig {
     return this.#spec;
   }
 
+  /** What the config was read from: the root, then each file that there is or could be. */
+  get files(): string[] {
+    return [...this.#files];
+  }
+
   /** Reads the files again where any of them has changed since; a few `stat` calls where none has. */
   refresh(): Refreshed {
     if (this.#stamp !== "" && this.#stamp === stampOf(this.#files)) {

@@ -52,7 +52,7 @@ export function restoreFleet(
     if (record !== null) {
       const known = service?.spec ?? leftoverSpec(spec, record);
       const running = launcher.adopt(service ?? { spec: known }, record);
-      supervisor.restore(record, known, running);
+      supervisor.inheritance.recorded(record, known, running);
       if (running !== null) continue;
     }
     if (service === undefined) continue;
@@ -66,8 +66,8 @@ export function restoreFleet(
       exit: exit === undefined ? null : records.refreshed(exit),
       isResting: resting !== null,
     });
-    if (restoration.kind === "ended") supervisor.restoreEnded(unit, restoration);
-    else if (restoration.kind === "rest" && resting !== null) supervisor.restoreResting(resting);
+    if (restoration.kind === "ended") supervisor.inheritance.ended(unit, restoration);
+    else if (restoration.kind === "rest" && resting !== null) supervisor.inheritance.resting(resting);
   }
   supervisor.restoreRolling(state.rolling);
   return leased;

@@ -12,8 +12,16 @@ export class RollingRestarts {
     this.#services = services;
   }
 
-  /** Each replica is ready (or failed) before the next goes; those that do not run start at once. */
-  begin(service: ControlledService, indexes: readonly number[], cause: Cause): void {
+  /**
+   * Each replica is ready (or failed) before the next goes; those that do not run start at once. `isCautious`: where one
+   * fails, the others are left as they are.
+   */
+  begin(
+    service: ControlledService,
+    indexes: readonly number[],
+    cause: Cause,
+    { isCautious = false }: { isCautious?: boolean } = {},
+  ): void {
     const queue: Replaced[] = [];
     for (const index of indexes) {
       const runner = service.replicas.get(index);
@@ -24,7 +32,7 @@ export class RollingRestarts {
         queue.push({ index, generation });
       else runner.post({ kind: "restartRequested", cause });
     }
-    service.rolling = queue.length === 0 ? null : { queue, current: null, cause };
+    service.rolling = queue.length === 0 ? null : { queue, current: null, cause, isCautious };
   }
 
   /** By service: what is still to be replaced, for state.json. What a daemon that was killed had begun the next one ends. */
@@ -32,15 +40,15 @@ export class RollingRestarts {
     return Object.fromEntries(
       this.#services.all().flatMap(({ spec, rolling }) => {
         if (rolling === null) return [];
-        const { current, queue, cause } = rolling;
-        return [[spec.name, { units: current === null ? queue : [current, ...queue], cause }]];
+        const { current, queue, cause, isCautious } = rolling;
+        return [[spec.name, { units: current === null ? queue : [current, ...queue], cause, isCautious }]];
       }),
     );
   }
 
   /** Goes on with what an earlier daemon had begun: those that still run in the generation that was to be replaced. */
   restore(record: Readonly<Record<string, RollingRecord>>): void {
-    for (const [name, { units, cause }] of Object.entries(record)) {
+    for (const [name, { units, cause, isCautious }] of Object.entries(record)) {
       const service = this.#services.get(name);
       if (service === undefined || !service.wanted.isRunning) continue;
       const due = units.filter(({ index, generation }) => service.replicas.get(index)?.unit.generation === generation);
@@ -48,6 +56,7 @@ export class RollingRestarts {
         service,
         due.map(({ index }) => index),
         cause,
+        { isCautious },
       );
     }
   }
@@ -59,6 +68,10 @@ export class RollingRestarts {
     if (rolling.current !== null) {
       const phase = service.replicas.get(rolling.current.index)?.unit.state.phase;
       if (phase === "stopping" || phase === "starting" || phase === "waiting") return;
+      if (rolling.isCautious && (phase === "backoff" || phase === "failed")) {
+        service.rolling = null;
+        return;
+      }
     }
     // Who was stopped by name, or scaled away, since the restart was asked for is left in peace.
     const next = takeFirst(rolling.queue, ({ index }) => isWanted(service, index));

@@ -86,7 +86,7 @@ export class ServiceRegistry {
   /** What is wanted of each service that somebody asked for, for state.json. */
   wishes(): Record<string, WantedService> {
     const asked = this.configured().filter(
-      ({ wanted }) => wanted.isRunning || wanted.environment !== null || wanted.scale !== null,
+      ({ wanted }) => wanted.isRunning || wanted.environment !== null || wanted.scale !== null || wanted.rerun != null,
     );
     return Object.fromEntries(asked.map(({ spec, wanted }) => [spec.name, wanted]));
   }
@@ -99,6 +99,7 @@ export class ServiceRegistry {
   #change(service: ControlledService, spec: ServiceSpec, cause: Cause): ControlledService {
     if (JSON.stringify(service.spec.build) !== JSON.stringify(spec.build) || service.spec.dir !== spec.dir) {
       service.artifact = null;
+      service.previous = null;
       service.build = { status: "none", since: this.#clock.now(), lastMs: null, failure: null };
     }
     service.spec = spec;
@@ -115,6 +116,8 @@ export class ServiceRegistry {
       isConfigured: true,
       build: { status: "none", since: this.#clock.now(), lastMs: null, failure: null },
       artifact: null,
+      previous: null,
+      trouble: null,
       replicas: new Map(),
       rolling: null,
     };

@@ -1,13 +1,15 @@
 import { maskCommandLine } from "../model/mask-command-line.ts";
 import type { ReplicaSnapshot } from "../model/replica.ts";
-import type { ServiceSpec } from "../model/service.ts";
+import type { RerunSpec, ServiceSpec } from "../model/service.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import { type ControlledService, scaleOf } from "./controlled-service.ts";
+import { rerunStateOf } from "./rerun/rerun-state.ts";
 
 /** A controlled service as every client sees it. */
 export function serviceSnapshot(
   service: ControlledService,
   profiles: string[],
+  fleet: RerunSpec | null,
   replicas: ReplicaSnapshot[],
 ): ServiceSnapshot {
   const { spec, wanted, build } = service;
@@ -22,6 +24,7 @@ export function serviceSnapshot(
     dependsOn: spec.dependsOn,
     profiles,
     build,
+    ...(spec.oneshot ? {} : { rerun: rerunStateOf(service, fleet) }),
     replicas: replicas.sort((a, b) => a.index - b.index),
   };
 }

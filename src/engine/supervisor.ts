@@ -3,13 +3,12 @@ import type { Cause, ExitStatus } from "../model/cause.ts";
 import { describeExit } from "../model/cause.ts";
 import type { EngineEvent } from "../model/event.ts";
 import type { FleetSpec } from "../model/fleet.ts";
-import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
+import { replicaId, type UnitId } from "../model/ids.ts";
 import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
-import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
-import type { AdoptableStray, Running, RunRecord } from "./drivers/driver.ts";
+import type { AdoptableStray, Running } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
 import { gateOf } from "./gate.ts";
 import type { PortBook } from "./ports/port-book.ts";
@@ -19,9 +18,10 @@ import { RollingRestarts } from "./rolling-restarts.ts";
 import { ServiceRegistry } from "./service-registry.ts";
 import { serviceSnapshot } from "./service-view.ts";
 import type { RestingUnit, RollingRecord, WantedService } from "./state/fleet-state.ts";
-import { type Place, placeForStray, portsOfStray } from "./strays/place-for-stray.ts";
+import { StrayAdoption } from "./stray-adoption.ts";
 import type { Moment, Unit } from "./unit/unit.ts";
 import type { UnitHost, UnitRunner } from "./unit/unit-runner.ts";
+import { UnitInheritance } from "./unit-inheritance.ts";
 import { UnitTable } from "./unit-table.ts";
 
 /** How often a unit that waits for a foreign port looks again. */
@@ -63,6 +63,9 @@ export class Supervisor implements UnitHost {
   readonly services: ServiceRegistry;
   readonly #units: UnitTable;
   readonly #rolling: RollingRestarts;
+  /** What an earlier daemon has left. */
+  readonly inheritance: UnitInheritance;
+  readonly strays: StrayAdoption;
   readonly #ports: SupervisorPorts;
   readonly #waitingForStop: (() => void)[] = [];
   readonly #waitingForChange: (() => void)[] = [];
@@ -76,7 +79,19 @@ export class Supervisor implements UnitHost {
     this.clock = ports.clock;
     this.services = new ServiceRegistry(ports.clock);
     this.#rolling = new RollingRestarts(this.services);
-    this.#units = new UnitTable(ports.clock, (unit) => ports.ports.portsOf(unit), generations);
+    const units = new UnitTable(ports.clock, (unit) => ports.ports.portsOf(unit), generations);
+    this.#units = units;
+    const { services } = this;
+    this.inheritance = new UnitInheritance({ services, units, ports: ports.ports, host: this });
+    this.strays = new StrayAdoption({
+      services,
+      units,
+      host: this,
+      ports: ports.ports,
+      publish: (event) => ports.publish(event),
+      want: (service, change, cause) => this.want(service, change, cause),
+      takeOver: (service, replica, stray) => ports.adoptStray(service, replica, stray),
+    });
   }
 
   /** Takes over a newly read config. What runs of a changed service goes on as it is until it is started anew. */
@@ -84,33 +99,6 @@ export class Supervisor implements UnitHost {
     this.services.apply(spec, wanted, cause);
     this.#planPorts();
     this.unsettle();
-  }
-
-  /** A replica of an earlier daemon: running where it was found alive. To be called before the first settling. */
-  restore(record: RunRecord, spec: ServiceSpec, running: Running | null): void {
-    const cause: Cause = { kind: "daemon", what: "start" };
-    const service = this.services.get(record.service) ?? this.services.addLeftover(spec, cause);
-    if (running !== null) this.#ports.ports.keep(record.unit, record.ports);
-    const { runner } = this.#units.add(record.unit, service, record.index, cause, this);
-    if (service.artifact === null && service.spec.build.kind !== "none") service.artifact = record.executable;
-    if (running !== null) runner.adopt(running, record.generation, record.startedAt, { kind: "daemon", what: "adopt" });
-  }
-
-  /** A replica that has ended since the earlier daemon. To be called before the first settling. */
-  restoreEnded(id: UnitId, { generation, status }: { generation: number; status: ExitStatus }): void {
-    const { name, index } = parseUnitId(id);
-    const service = this.services.get(name);
-    if (service === undefined || index === null) return;
-    const cause: Cause = { kind: "daemon", what: "start" };
-    const runner = service.replicas.get(index) ?? this.#units.add(id, service, index, cause, this).runner;
-    runner.post({ kind: "lost", generation, status, cause: { kind: "exit", status } });
-  }
-
-  /** A replica that had come to an end that stays, before this daemon. To be called before the first settling. */
-  restoreResting({ service: name, index, state }: RestingUnit): void {
-    const service = this.services.get(name);
-    if (service === undefined || !service.wanted.isRunning) return;
-    this.#units.add(replicaId(name, index), service, index, { kind: "daemon", what: "start" }, this, state);
   }
 
   /** Goes on with restarts that an earlier daemon had begun. To be called once all replicas are restored. */
@@ -175,46 +163,11 @@ export class Supervisor implements UnitHost {
     this.unsettle();
   }
 
-  /**
-   * Makes a replica of a stray, as it runs: one that is wanted and has no process, else one more. Returns which; null
-   * where the service is gone from the config, or its log cannot be written.
-   */
-  adoptStray(stray: AdoptableStray, cause: Cause): UnitId | null {
-    const service = this.services.get(stray.service);
-    if (service === undefined || !service.isConfigured) return null;
-    const scale = Math.max(1, scaleOf(service));
-    const places = Array.from({ length: scale + 1 }, (_, i): Place => {
-      const phase = service.replicas.get(i + 1)?.unit.state.phase ?? null;
-      const id = replicaId(service.spec.name, i + 1);
-      return { index: i + 1, phase, ports: this.#ports.ports.plan(id, service.spec, i + 1) };
-    });
-    const place = placeForStray(stray, places);
-    // The one more than there are to be was only thought of.
-    if (place?.index !== scale + 1) this.#ports.ports.forget(replicaId(service.spec.name, scale + 1));
-    if (place === null) return null;
-    const { index } = place;
-    const unit = replicaId(service.spec.name, index);
-    if (!this.#units.has(unit)) {
-      const { view } = this.#units.add(unit, service, index, cause, this);
-      this.#ports.publish({ kind: "replicaAdded", replica: view });
-    }
-    const { runner } = this.#units.find(unit);
-    const claimed = stray.markers?.replica === index ? stray.markers.generation : 0;
-    const generation = claimed > 0 && claimed >= runner.unit.generation ? claimed : runner.unit.generation + 1;
-    const ports = portsOfStray(place.ports, stray.ports);
-    const adopted = this.#ports.adoptStray(service, { index, generation, ports }, stray);
-    if (!adopted.ok) return null;
-    this.#ports.ports.keep(unit, { ...place.ports, ...ports });
-    const { wanted } = service;
-    const others = wanted.isRunning ? wanted.stoppedIndexes : places.slice(0, scale).map((p) => p.index);
-    const stoppedIndexes = others.filter((other) => other !== index);
-    this.want(
-      service,
-      { isRunning: true, stoppedIndexes, scale: index > scaleOf(service) ? index : wanted.scale },
-      cause,
-    );
-    runner.adopt(adopted.running, generation, stray.startedAt, cause);
-    return unit;
+  /** As `restart`, by another program: where the first that gets it does not become ready, the others keep theirs. */
+  replace(service: ControlledService, indexes: readonly number[], cause: Cause): void {
+    this.#rolling.begin(service, indexes, cause, { isCautious: true });
+    this.#ports.changed();
+    this.unsettle();
   }
 
   /** Asks for SIGKILL at once. */
@@ -433,11 +386,12 @@ export class Supervisor implements UnitHost {
   }
 
   /** All services as clients see them. */
-  snapshots(profiles: Readonly<Record<string, readonly string[]>>): ServiceSnapshot[] {
+  snapshots({ profiles, rerun }: Pick<FleetSpec, "profiles" | "rerun">): ServiceSnapshot[] {
     return this.services.all().map((service) =>
       serviceSnapshot(
         service,
         Object.keys(profiles).filter((p) => profiles[p]?.includes(service.spec.name)),
+        rerun,
         [...service.replicas.values()].map((runner) => this.#units.find(runner.id).view),
       ),
     );

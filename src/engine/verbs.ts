@@ -16,6 +16,8 @@ export interface StartTerms {
   ignoresDependencies: boolean;
   overrides: Record<string, string>;
   cause: Cause;
+  /** Whether they follow their sources; undefined: as before. */
+  rerun?: boolean;
 }
 
 /** What each verb means: a change of wishes, and for some a push to units that a wish alone would not move. */
@@ -34,7 +36,7 @@ export class Verbs {
 
   /** `names` are the selected services and, unless told otherwise, what they depend on. */
   start(names: readonly string[], selected: Selected, terms: StartTerms): void {
-    const { request, ignoresDependencies, overrides, cause } = terms;
+    const { request, ignoresDependencies, overrides, cause, rerun } = terms;
     for (const name of names) {
       const service = this.#supervisor.services.get(name);
       if (service === undefined) continue;
@@ -53,6 +55,9 @@ export class Verbs {
               : this.#stoppedAfterStart(service, own),
           ignoresDependencies,
           ...this.#environmentOf(request),
+          ...(rerun === undefined
+            ? {}
+            : { rerun: { isOn: rerun, withTests: service.wanted.rerun?.withTests ?? false } }),
           ...(isUp ? {} : { overrides: isImplied ? {} : overrides, verb: "start", origin: request.origin }),
         },
         cause,
@@ -121,13 +126,12 @@ export class Verbs {
   /** Replaces at once what has a good build. Where a build comes first, and might fail, what runs goes on until then. */
   #whenBuilt(service: ControlledService, cause: Cause, replace: () => void): void {
     const isGood = isBuilt(service) && service.build.status !== "failed";
-    const building = isGood ? null : this.#builds.request(service, false, cause);
     const isUp = [...service.replicas.values()].some((r) => isAlive(r.unit.state.phase));
-    if (building === null || !isUp) replace();
-    else
-      void building.then((hasBuilt) => {
-        if (hasBuilt && service.wanted.isRunning) replace();
-      });
+    const replaceLater = (): void => {
+      if (isUp && service.wanted.isRunning) replace();
+    };
+    if (!isGood) void this.#builds.request(service, false, cause, replaceLater);
+    if (isGood || !isUp) replace();
   }
 
   /**
@@ -169,8 +173,7 @@ export class Verbs {
       const service = this.#supervisor.services.get(name);
       if (service === undefined) continue;
       this.#supervisor.want(service, this.#environmentOf(request), cause);
-      void this.#builds.request(service, true, cause).then((isGood) => {
-        if (!isGood) return;
+      void this.#builds.request(service, true, cause, () => {
         const replicas = selected.replicas.filter((r) => r.service === name);
         const one: Selected = { services: replicas.length > 0 ? [] : [name], replicas, isExplicit: true };
         const { ignoresDependencies, overrides } = service.wanted;

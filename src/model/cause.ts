@@ -38,7 +38,7 @@ export function describeExit(status: ExitStatus): string {
 export function describeCause(cause: Cause): string {
   switch (cause.kind) {
     case "user":
-      return cause.verb;
+      return cause.verb === "goBack" ? "going back" : cause.verb;
     case "config":
       return `config ${basename(cause.file)}`;
     case "file":

@@ -21,6 +21,8 @@ export type Command =
       noDeps: boolean;
       overrides: Record<string, string>;
       strays?: StrayPolicy;
+      /** Whether they follow their sources, where that is to differ from the config; stays so until `down`. */
+      rerun?: boolean;
     }
   | { kind: "stop"; select: Selection }
   | { kind: "kill"; select: Selection }
@@ -31,6 +33,10 @@ export type Command =
   | { kind: "build"; select: Selection }
   | { kind: "rebuild"; select: Selection }
   | { kind: "scale"; service: string; change: { to: number } | { by: number } }
+  /** Whether services follow their sources; `now` builds and replaces at once, as if something had changed. */
+  | { kind: "rerun"; select: Selection; to: "on" | "off" | "toggle" | "now"; test?: boolean }
+  /** The program that ran before the one that runs now, again; it stays until the next good build. */
+  | { kind: "goBack"; select: Selection }
   /** What is to become of these strays (by pid; none: all that are asked about). `adopt` makes replicas of them. */
   | { kind: "strays"; action: StrayAction; pids: number[] }
   /** Stop everything, forget live scale and wanted state, end the daemon. */

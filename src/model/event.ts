@@ -3,7 +3,7 @@ import type { CommandError } from "./command.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { UnitId } from "./ids.ts";
 import type { ReplicaSnapshot } from "./replica.ts";
-import type { BuildState, ServiceSnapshot } from "./service-snapshot.ts";
+import type { BuildState, RerunState, ServiceSnapshot } from "./service-snapshot.ts";
 import type { Stray } from "./stray.ts";
 import type { VendorSnapshot } from "./vendor.ts";
 
@@ -24,6 +24,7 @@ export type EngineEvent =
   /** The config was read again and has mistakes; the last good one stays in force. */
   | { kind: "configRejected"; diagnostics: Diagnostic[] }
   | { kind: "wantedChanged"; service: string; wanted: "running" | "stopped"; scale: number; cause: Cause }
+  | { kind: "rerunChanged"; service: string; rerun: RerunState; cause: Cause }
   | { kind: "buildChanged"; service: string; build: BuildState; cause: Cause }
   | { kind: "replicaAdded"; replica: ReplicaSnapshot }
   | { kind: "replicaRemoved"; unit: UnitId }

@@ -29,6 +29,8 @@ export type Failure = { message: string; hint?: string } & (
   /** The program could not be executed: missing, not executable, folder missing. */
   | { kind: "spawn-failed"; file: string; errno: string }
   | { kind: "build-failed"; command: string; exitCode: number | null; output: string[] }
+  /** `failed`: names of the tests that failed, as far as they are known. */
+  | { kind: "test-failed"; command: string; exitCode: number | null; failed: string[]; output: string[] }
   | { kind: "toolchain-missing"; tool: string }
   | { kind: "port-taken"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already, and nobody to ask what to do with them. */
@@ -51,6 +53,7 @@ export function isPermanent(failure: Failure): boolean {
       return failure.errno !== forkServerGone;
     case "toolchain-missing":
     case "build-failed":
+    case "test-failed":
     case "strays-found":
     case "gave-up":
       return true;

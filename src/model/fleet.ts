@@ -1,5 +1,5 @@
 import type { FleetId } from "./ids.ts";
-import type { EnvFile, ServiceSpec } from "./service.ts";
+import type { EnvFile, RerunSpec, ServiceSpec } from "./service.ts";
 import type { VendorSpec } from "./vendor.ts";
 
 /** Hooks and environment of one command section of orchestra.yml. */
@@ -25,7 +25,8 @@ export interface FleetSpec {
   after: string[];
   /** By verb: `start`, `build`, `test`, … */
   commands: Record<string, CommandSection>;
-  rerun: boolean | null;
+  /** Null: on, but for headless runs. */
+  rerun: RerunSpec | null;
   strays: StrayPolicy;
   logs: { keepMs: number; maxSizeBytes: number };
   profiles: Record<string, string[]>;

@@ -1,3 +1,4 @@
+import type { Cause } from "./cause.ts";
 import type { Failure } from "./failure.ts";
 import type { ReplicaSnapshot } from "./replica.ts";
 import type { Dependency } from "./service.ts";
@@ -13,6 +14,32 @@ export interface BuildState {
   lastMs: number | null;
   /** Only with `failed`. */
   failure: Failure | null;
+  /** Why it was built, or is being built; not there before the first build. */
+  cause?: Cause;
+  /** Only with `ok`: it made the very program that runs, so nothing was restarted. */
+  isUnchanged?: boolean;
+  /** Only with `ok` and `failed`: what the tests of this build came to; not there where none were run. */
+  tests?: TestCounts;
+}
+
+/** Tests of one run. Null where the command does not tell. */
+export interface TestCounts {
+  passed: number | null;
+  failed: number | null;
+  skipped: number | null;
+  ms: number;
+}
+
+/** How a service follows its sources. */
+export interface RerunState {
+  /** It is built, and replaced, when what it is made of changes. */
+  isOn: boolean;
+  /** Its tests are run before it is replaced. */
+  withTests: boolean;
+  /** Why it is not watched though it is on, as a sentence: a shortage of watches, a service that writes into its own folder. */
+  trouble: string | null;
+  /** The program that ran before the one that runs now is kept, and can be gone back to. */
+  canGoBack: boolean;
 }
 
 /** A service as every client sees it. Its own status is derived from this by selectors, never stored. */
@@ -29,6 +56,8 @@ export interface ServiceSnapshot {
   dependsOn: Dependency[];
   profiles: string[];
   build: BuildState;
+  /** Not there where there is nothing to follow: no sources that Orchestra knows of. */
+  rerun?: RerunState;
   /** In index order; while scaling down there may be more than `scale`. */
   replicas: ReplicaSnapshot[];
 }

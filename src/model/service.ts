@@ -75,6 +75,13 @@ export interface WatchSpec {
   debounceMs: number;
 }
 
+/** What `rerun:` says. */
+export interface RerunSpec {
+  isOn: boolean;
+  /** Tests are run before what runs is replaced. */
+  withTests: boolean;
+}
+
 /** The numbers of the restart policy; DESIGN: Supervision. */
 export interface SupervisePolicy {
   threshold: number;
@@ -110,7 +117,8 @@ export interface ServiceSpec {
   watch: WatchSpec;
   oneshot: boolean;
   autostart: boolean;
-  rerun: boolean | null;
+  /** Null: as the fleet says. */
+  rerun: RerunSpec | null;
   onDependency: "keep" | "restart";
   detachedChildren: "stop" | "keep";
   splitStderr: boolean;

@@ -47,6 +47,8 @@ function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
       return { ...snapshot, diagnostics: event.diagnostics };
     case "wantedChanged":
       return withService(snapshot, event.service, (s) => ({ ...s, wanted: event.wanted, scale: event.scale }));
+    case "rerunChanged":
+      return withService(snapshot, event.service, (s) => ({ ...s, rerun: event.rerun }));
     case "buildChanged":
       return withService(snapshot, event.service, (s) => ({ ...s, build: event.build }));
     case "replicaAdded":

@@ -1,6 +1,7 @@
 import { type Cause, describeExit, type Origin } from "./cause.ts";
 import type { Failure, PortHolder } from "./failure.ts";
 import type { UnitState } from "./replica.ts";
+import type { BuildState } from "./service-snapshot.ts";
 
 /** What a unit is, as the rest of a sentence that begins with its name: `is ready`, `waits`. Without times and reasons. */
 export function standingOf(state: UnitState, isOneshot: boolean): string {
@@ -36,7 +37,7 @@ const placeOf: Record<Origin, string> = {
 export function groundOf(cause: Cause): string | null {
   switch (cause.kind) {
     case "user":
-      return `${cause.verb} was asked for ${placeOf[cause.origin]}`;
+      return `${verbWords[cause.verb] ?? cause.verb} was asked for ${placeOf[cause.origin]}`;
     case "config":
       return `${cause.file} was changed`;
     case "file":
@@ -50,7 +51,7 @@ export function groundOf(cause: Cause): string | null {
     case "dependency":
       return cause.what === "restarted" ? `${cause.name} was restarted` : `${cause.name} is ${cause.what}`;
     case "build":
-      return cause.what === "built" ? "its build is done" : "its build failed";
+      return buildWords[cause.what] ?? "its build failed";
     case "port":
       return `port ${cause.port} is free`;
     case "policy":
@@ -61,6 +62,40 @@ export function groundOf(cause: Cause): string | null {
       return strayWords[cause.what](cause.pid);
     case "lease":
       return "the headless run that had started it has ended";
+  }
+}
+
+/** Verbs that are no English word for what was asked for. */
+const verbWords: Readonly<Record<string, string>> = { goBack: "going back to the program before" };
+
+const buildWords: Readonly<Record<string, string>> = {
+  built: "its build is done",
+  unchanged: "its build made the program that runs",
+  "tests failed": "its tests failed",
+};
+
+/** What a build came to, as the rest of a sentence that begins with the service's name; null where it says nothing. */
+export function buildStandingOf({ status, failure, isUnchanged, tests, cause }: BuildState): string | null {
+  switch (status) {
+    case "failed":
+      // Which tests fail is a sentence of its own.
+      if (failure?.kind === "test-failed") return failure.message;
+      return failure === null ? "build failed" : `build failed: ${failure.message}`;
+    case "queued":
+      return "waits for its turn to be built";
+    case "building":
+    case "testing":
+      return `is ${status}`;
+    case "ok": {
+      if (cause?.kind === "user" && cause.verb === "goBack") {
+        return "runs the program from before its last build, until the next good one";
+      }
+      if (isUnchanged !== true) return null;
+      const passed = tests?.passed == null ? "" : `, and ${tests.passed} tests passed`;
+      return `was built again and came out the same: nothing was restarted${passed}`;
+    }
+    case "none":
+      return null;
   }
 }
 
@@ -91,6 +126,7 @@ export function speaksInLog(failure: Failure): boolean {
       return speaksInLog(failure.last);
     case "spawn-failed":
     case "build-failed":
+    case "test-failed":
     case "toolchain-missing":
     case "port-taken":
     case "strays-found":

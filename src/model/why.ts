@@ -8,7 +8,7 @@ import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
 import type { NamedProcess } from "./stray.ts";
 import type { VendorSnapshot } from "./vendor.ts";
-import { groundOf, holderOf, speaksInLog, standingOf } from "./why-words.ts";
+import { buildStandingOf, groundOf, holderOf, speaksInLog, standingOf } from "./why-words.ts";
 
 /** One link of a chain of causes. A face writes `subject text`, and then the times in its own way of writing them. */
 export interface WhyLink {
@@ -112,27 +112,21 @@ class Chain {
     if (vendor.state.phase === "waiting") this.#addBlockers(vendor.name, vendor.state.blockers, depth + 1);
   }
 
-  #addBuild({ name, build }: ServiceSnapshot, depth: number): void {
-    const { status, since, failure } = build;
-    switch (status) {
-      case "failed":
-        this.#add(depth, name, `build failed${failure === null ? "" : `: ${failure.message}`}`, {
-          isBad: true,
-          since,
-          failure,
-        });
-        this.#advise(failure, `mend it, then: orchestra start ${name}`);
-        break;
-      case "queued":
-        this.#add(depth, name, "waits for its turn to be built", { since });
-        break;
-      case "building":
-      case "testing":
-        this.#add(depth, name, `is ${status}`, { since });
-        break;
-      case "none":
-      case "ok":
-        break;
+  #addBuild(service: ServiceSnapshot, depth: number): void {
+    const { name, build, rerun } = service;
+    const text = buildStandingOf(build);
+    const { failure } = build;
+    if (text !== null) {
+      const isBad = build.status === "failed";
+      // What is over is told of as past.
+      const when = build.status === "ok" ? { at: build.since } : { since: build.since };
+      this.#add(depth, name, text, { isBad, failure: isBad ? failure : null, ...when });
+      if (build.cause !== undefined) this.#addCause(build.cause, depth + 1);
+      if (isBad) this.#advise(failure, adviceAfterBuild(service));
+    }
+    if (rerun?.isOn === true && rerun.trouble !== null && !service.oneshot) {
+      this.#add(depth, name, `does not follow its sources: ${rerun.trouble}`, { isBad: true });
+      this.#next.add(`once that is mended: orchestra rerun --on ${name}`);
     }
   }
 
@@ -147,6 +141,9 @@ class Chain {
     this.#addOrigin(replica, depth + 1);
     this.#addFailure(replica, depth + 1);
     if (state.phase === "waiting") this.#addBlockers(service.name, state.blockers, depth + 1);
+    if (hasWayBack(service, replica)) {
+      this.#next.add(`orchestra rerun --back ${service.name}: it runs the program before again`);
+    }
     if (state.phase === "stopped") this.#next.add(`orchestra start ${id}`);
     if (state.phase === "paused") this.#next.add(`orchestra resume ${id}`);
   }
@@ -186,8 +183,8 @@ class Chain {
     if (failure === null) return;
     // The build is told of already, with its output.
     if (
-      failure.kind === "build-failed" &&
-      this.#links.some((l) => l.failure?.kind === "build-failed" && l.subject === name)
+      isOfBuild(failure) &&
+      this.#links.some((l) => l.failure !== null && isOfBuild(l.failure) && l.subject === name)
     ) {
       return;
     }
@@ -279,6 +276,22 @@ class Chain {
     const plain = { isBad: false, since: null, at: null, ahead: null, failure: null, log: null };
     this.#links.push({ depth, subject, text, ...plain, ...more });
   }
+}
+
+function isOfBuild({ kind }: Failure): boolean {
+  return kind === "build-failed" || kind === "test-failed";
+}
+
+/** A save is enough where sources are followed. */
+function adviceAfterBuild({ name, rerun, wanted, oneshot }: ServiceSnapshot): string {
+  const isFollowed = rerun?.isOn === true && rerun.trouble === null && wanted === "running" && !oneshot;
+  return isFollowed ? "mend it: it is built again as soon as that is saved" : `mend it, then: orchestra start ${name}`;
+}
+
+/** True where it does not run well, and the program that ran before is kept. */
+function hasWayBack({ rerun, wanted }: ServiceSnapshot, { state, failure }: ReplicaSnapshot): boolean {
+  if (rerun?.canGoBack !== true || wanted !== "running") return false;
+  return "failure" in state || (state.phase === "starting" && failure !== null);
 }
 
 function aheadOf(state: UnitState): WhyLink["ahead"] {

@@ -40,6 +40,7 @@ describe("the command line itself", () => {
       "restart",
       "build",
       "rebuild",
+      "rerun",
       "pause",
       "resume",
       "scale",
@@ -552,7 +553,8 @@ describe("ps", () => {
         {
           name: "gateway",
           wanted: "running",
-          build: { status: "none", failure: null },
+          build: { status: "none", failure: null, unchanged: false, tests: null },
+          rerun: null,
           scale: { wanted: 1, ready: 1 },
           replicas: [
             {

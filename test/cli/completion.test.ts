@@ -60,7 +60,7 @@ describe("candidates", () => {
     [["start", "~w"], ["~web"]],
     [
       ["start", "--no-"],
-      ["--no-deps", "--no-wait"],
+      ["--no-deps", "--no-wait", "--no-rerun"],
     ],
     [["start", "--except", "w"], ["web"]],
     [["start", "-e", ""], []],
@@ -69,7 +69,10 @@ describe("candidates", () => {
     [["env", "web", ""], []],
     [["run", "we"], ["web"]],
     [["run", "web", "--", "fi"], [":files"]],
-    [["--junit", "x"], []],
+    [["--junitx", "x"], []],
+    [["--junit", "x"], [":files"]],
+    [["--report", ""], [":files"]],
+    [["--output", "g"], ["github"]],
     [
       ["daemon", "st"],
       ["status", "stop"],

@@ -285,7 +285,7 @@ describe("the fleet's settings", () => {
         resume: { env: {}, before: [], after: ["q"] },
         logs: { env: {}, before: ["x"], after: [] },
       },
-      rerun: false,
+      rerun: { isOn: false, withTests: false },
       strays: "adopt",
       logs: { keepMs: 86_400_000, maxSizeBytes: 10_000_000 },
       profiles: { core: ["api"], all: ["api", "pg"] },

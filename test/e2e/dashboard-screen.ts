@@ -74,12 +74,16 @@ export function waitForFrame(terminal: RealTerminal, columns: number, rows: numb
 function isFrame(text: string, columns: number, rows: number): boolean {
   const screen = text.split("\n").map((row) => row.trimEnd());
   const grid = screen.findIndex((row) => row.startsWith("╰"));
+  // A card about a broken build stands between the selection's line and the log.
+  const hasCard = screen[grid + 2]?.startsWith("╭") === true;
+  const top = hasCard ? screen.findIndex((row, index) => index > grid + 2 && row.startsWith("╰")) : grid + 1;
   const belongs = (row: string, index: number) => {
     if (index === 0) return /^ ♪ \S+ .* up \S+$/.test(row);
     if (index <= grid) return row.length === columns && /^[╭│╰].*[╮│╯]$/.test(row);
     if (index === grid + 1) return /^ [›✗] /.test(row);
-    if (index === grid + 2) return /^─ All │ .* follow ▼$/.test(row) && row.length <= columns;
-    if (index === grid + 3 && /^ (reading…|No output yet\.)$/.test(row)) return true;
+    if (index <= top) return row.length === columns && /^[╭│╰].*[╮│╯]$/.test(row);
+    if (index === top + 1) return /^─ All │ .* follow ▼$/.test(row) && row.length <= columns;
+    if (index === top + 2 && /^ (reading…|No output yet\.)$/.test(row)) return true;
     if (index === rows - 1) return /^ s start .* q quit$/.test(row);
     return /^$|^ (\d\d:\d\d:\d\d\S* )?\S+#\d+ +[│╵┃]/.test(row);
   };

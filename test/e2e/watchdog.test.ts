@@ -89,9 +89,11 @@ describe("what a headless run has started ends, and what others have started goe
     expect(processesOf(scene.fleet).other).toEqual(before.other);
     await scene.run.ended;
     await waitUntil("its watchdog is gone", () => watchdogsOf(scene.fleet).length === 0, 30_000);
-    const { stdout } = await scene.fleet.orchestra(["ps", "--json"]);
-    const phases = (JSON.parse(stdout) as PsJson).services.map((s) => `${s.name} ${s.replicas[0]?.phase}`);
-    expect(phases).toEqual(expect.arrayContaining(["stubborn stopped", "nested stopped"]));
+    await waitUntil("they are told to be stopped", async () => {
+      const { stdout } = await scene.fleet.orchestra(["ps", "--json"]);
+      const phases = (JSON.parse(stdout) as PsJson).services.map((s) => `${s.name} ${s.replicas[0]?.phase}`);
+      return phases.includes("stubborn stopped") && phases.includes("nested stopped");
+    });
   });
 });
 

@@ -62,7 +62,8 @@ export class TestEngine {
   static async open(orchestraYml: string, files: Record<string, string> = {}): Promise<TestEngine> {
     const fleet = new TestEngine(tempFolder());
     onTestFinished(() => fleet.#finish(), 30_000);
-    fleet.write("orchestra.yml", orchestraYml);
+    // What a test edits is taken up when the test says so, unless it is about that.
+    fleet.write("orchestra.yml", /^rerun:/m.test(orchestraYml) ? orchestraYml : `${orchestraYml}\nrerun: false\n`);
     for (const [file, contents] of Object.entries(files)) fleet.write(file, contents);
     mkdirSync(fleet.path(".orchestra"), { recursive: true, mode: 0o700 });
     await fleet.openEngine();

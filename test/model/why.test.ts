@@ -298,6 +298,86 @@ describe("what holds a unit back", () => {
   });
 });
 
+describe("a service that follows its sources", () => {
+  const rerun = { isOn: true, withTests: false, trouble: null, canGoBack: false };
+  const saved: Cause = { kind: "file", path: "api/main.go" };
+  const ready: UnitState = { phase: "ready", pid: 7 };
+  const built = { status: "ok", since: 5_000, lastMs: 40, failure: null, cause: saved } as const;
+  const untested: Failure = {
+    kind: "test-failed",
+    command: "go test ./...",
+    exitCode: 1,
+    failed: ["TestSum"],
+    output: ["sum_test.go:9: 3, want 4"],
+    message: "fails 1 of 12 tests: TestSum",
+  };
+
+  test("is told to have been built for nothing, and because of which file", () => {
+    const fleet = sampleFleet([service("api", ready, {}, { rerun, build: { ...built, isUnchanged: true } })]);
+    const explanation = explain(fleet, "api");
+    expect(told(explanation).slice(0, 2)).toEqual([
+      "api was built again and came out the same: nothing was restarted",
+      "  api/main.go was changed",
+    ]);
+    expect(explanation).toMatchObject({ isWell: true, links: [{ at: 5_000, since: null }, {}, {}, {}] });
+  });
+
+  test("has nothing said of a build that was followed by a start", () => {
+    const fleet = sampleFleet([service("api", ready, { cause: saved }, { rerun, build: built })]);
+    expect(why(fleet, "api")).toEqual(["api#1 is ready", "  api/main.go was changed"]);
+  });
+
+  test("with failing tests is ill, though what runs is well, and a save is all it needs", () => {
+    const build = { ...built, status: "failed", failure: untested } as const;
+    const explanation = explain(sampleFleet([service("api", ready, {}, { rerun, build })]), "api");
+    expect(explanation?.isWell).toBe(false);
+    expect(told(explanation)).toEqual([
+      "api fails 1 of 12 tests: TestSum",
+      "  api/main.go was changed",
+      "api#1 is ready",
+      "  start was asked for on the command line",
+      "> mend it: it is built again as soon as that is saved",
+    ]);
+    expect(explanation?.links[0]?.failure).toBe(untested);
+  });
+
+  test("has to be started again by hand where it does not follow", () => {
+    const build = { ...built, status: "failed", failure: untested } as const;
+    const fleet = sampleFleet([service("api", ready, {}, { rerun: { ...rerun, isOn: false }, build })]);
+    expect(why(fleet, "api").at(-1)).toBe("> mend it, then: orchestra start api");
+  });
+
+  test("and cannot, says why, and how it follows again", () => {
+    const trouble = "it writes into its own folder: data.db";
+    const fleet = sampleFleet([service("api", ready, {}, { rerun: { ...rerun, trouble } })]);
+    expect(why(fleet, "api")).toEqual([
+      `api does not follow its sources: ${trouble}`,
+      "api#1 is ready",
+      "  start was asked for on the command line",
+      "> once that is mended: orchestra rerun --on api",
+    ]);
+  });
+
+  test("is offered the program before, where the new one does not run well", () => {
+    const backoff: UnitState = { phase: "backoff", retryAt: 9_000, failure: crashed };
+    const kept = { ...rerun, canGoBack: true };
+    const fleet = sampleFleet([service("api", backoff, { generation: 2 }, { rerun: kept, build: built })]);
+    expect(why(fleet, "api")).toContain("> orchestra rerun --back api: it runs the program before again");
+    const well = sampleFleet([service("api", ready, {}, { rerun: kept, build: built })]);
+    expect(why(well, "api").filter((line) => line.startsWith(">"))).toEqual([]);
+  });
+
+  test("that somebody took back is told so in English", () => {
+    const cause: Cause = { kind: "user", verb: "goBack", origin: "dashboard" };
+    const build = { ...built, isUnchanged: true, cause };
+    const fleet = sampleFleet([service("api", ready, { cause }, { rerun, build })]);
+    expect(why(fleet, "api").slice(0, 2)).toEqual([
+      "api runs the program from before its last build, until the next good one",
+      "  going back to the program before was asked for in the dashboard",
+    ]);
+  });
+});
+
 test("a vendor that is not run is said to be one", () => {
   const vendor = {
     id: "pg" as ReplicaSnapshot["id"],

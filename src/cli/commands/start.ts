@@ -15,13 +15,14 @@ import {
 import { listUnits } from "../output/list-units.ts";
 import { readySummary } from "../output/ready-summary.ts";
 import { replicaOf } from "../replica-of.ts";
+import { addRerun, type RerunOptions, rerunOf } from "../rerun-option.ts";
 import { runCommand } from "../run-command.ts";
 import { unitTargets } from "../targets.ts";
 import type { Verb } from "../verb.ts";
 
 const defaultTimeoutMs = 60_000;
 
-interface StartOptions {
+interface StartOptions extends RerunOptions {
   except?: string[];
   deps: boolean;
   wait: boolean;
@@ -38,19 +39,25 @@ export const start: Verb = (command, context) => {
     .option("--no-wait", "return once the start is under way")
     .option("-a, --attach", "show the logs of what was started, and stop it on Ctrl-C (a second Ctrl-C kills)");
   addWaitTimeout(addStrays(addOverrides(command)), "60s");
+  addRerun(command);
   addJson(command, "print the outcome as JSON");
   addExamples(command, [
     "orchestra start",
     "orchestra start gateway @core --except web",
     "orchestra start api -e LOG_LEVEL=debug --attach",
     "orchestra start orders --strays adopt",
+    "orchestra start gateway --no-rerun",
   ]);
   command.action(async (names: string[], options: StartOptions, self: Command) => {
     if (options.attach === true && (options.json === true || !options.wait)) {
       self.error("--attach goes with neither --json nor --no-wait");
     }
     const select = selectionOf(names, options);
-    const strays = options.strays === undefined ? {} : { strays: options.strays };
+    const rerun = rerunOf(options);
+    const terms = {
+      ...(options.strays === undefined ? {} : { strays: options.strays }),
+      ...(rerun === null ? {} : { rerun }),
+    };
     const fleet = await openFleet(context);
     if (options.attach === true) {
       const { runAttached } = await import("../headless/run-attached.ts");
@@ -59,12 +66,12 @@ export const start: Verb = (command, context) => {
         noDeps: !options.deps,
         overrides: options.env ?? {},
         timeoutMs: options.waitTimeout ?? defaultTimeoutMs,
-        ...strays,
+        ...terms,
       });
       return;
     }
     context.exitCode = await runCommand(context, fleet, {
-      command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {}, ...strays },
+      command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {}, ...terms },
       targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
       limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
       summary: (reply, { baseline }, tookMs) => {

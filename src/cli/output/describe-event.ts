@@ -1,9 +1,9 @@
 import { formatDuration } from "../../lib/format-duration.ts";
-import { describeCause } from "../../model/cause.ts";
+import { type Cause, describeCause } from "../../model/cause.ts";
 import type { StampedEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
-import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
+import type { BuildState, ServiceSnapshot, TestCounts } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { describeState } from "./describe-state.ts";
 import { type Paint, phasePaint } from "./paint.ts";
@@ -35,11 +35,7 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
       if (build.status === "none" || build.status === "queued") return null;
       const old = before.services.find((s) => s.name === service)?.build;
       if (old?.status === build.status) return null;
-      if (build.status === "failed") return line(service, `build failed${messageOf(build.failure)}`, "red");
-      if (build.status === "ok") {
-        return line(service, `built${build.lastMs === null ? "" : ` in ${formatDuration(build.lastMs)}`}`, "green");
-      }
-      return line(service, `${build.status} (${describeCause(event.cause)})`, "cyan");
+      return describeBuild(service, build, event.cause, old?.status === "queued");
     }
     case "vendorChanged":
       return line(event.vendor.name, describeState(event.vendor, at), phasePaint(event.vendor.state.phase));
@@ -62,6 +58,15 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
       );
     case "fleetStopping":
       return line(before.name, `stopping everything (${describeCause(event.cause)})`, null);
+    case "rerunChanged": {
+      const old = before.services.find((s) => s.name === event.service)?.rerun;
+      if (event.rerun.trouble !== null && event.rerun.trouble !== old?.trouble) {
+        return line(event.service, `is not followed: ${printableWords(event.rerun.trouble)}`, "yellow");
+      }
+      // Who starts it decides about it without saying so; only who says so wants to read it.
+      if (old?.isOn === event.rerun.isOn || event.cause.kind !== "user" || event.cause.verb !== "rerun") return null;
+      return line(event.service, `rerun ${event.rerun.isOn ? "on" : "off"} (${describeCause(event.cause)})`, null);
+    }
     // Who waits because of one says so itself, and what is done about one is noticed.
     case "straysChanged":
     case "fleetLoaded":
@@ -73,6 +78,35 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
     case "commandFinished":
       return null;
   }
+}
+
+/**
+ * `rerun main.go`, `built in 1.2s, tests 12 ok, unchanged: nothing restarted`, `fails 2 of 14 tests: …`. `wasQueued`: what ended here
+ * never began, since what it is made of has not changed.
+ */
+function describeBuild(service: string, build: BuildState, cause: Cause, wasQueued: boolean): EventLine {
+  const isChange = cause.kind === "file" || cause.kind === "config";
+  if (build.status === "building" && isChange) return line(service, `rerun ${describeCause(cause)}`, "cyan");
+  if (build.status === "failed") {
+    const { failure } = build;
+    if (failure?.kind === "test-failed") return line(service, printableWords(failure.message), "red");
+    return line(service, `build failed${messageOf(failure)}`, "red");
+  }
+  if (build.status !== "ok") return line(service, `${build.status} (${describeCause(cause)})`, "cyan");
+  if (wasQueued && build.isUnchanged === true) return line(service, "up to date: nothing restarted", "green");
+  const built = `built${build.lastMs === null ? "" : ` in ${formatDuration(build.lastMs)}`}`;
+  const tests = build.tests === undefined ? "" : `, ${testWords(build.tests)}`;
+  return line(
+    service,
+    `${built}${tests}${build.isUnchanged === true ? ", unchanged: nothing restarted" : ""}`,
+    "green",
+  );
+}
+
+function testWords({ passed, skipped, ms }: TestCounts): string {
+  const counted = passed === null ? "ok" : `${passed} ok`;
+  const left = skipped === null || skipped === 0 ? "" : `, ${skipped} skipped`;
+  return `tests ${counted}${left} in ${formatDuration(ms)}`;
 }
 
 function describeChange(replica: ReplicaSnapshot, service: ServiceSnapshot | undefined, at: number): EventLine | null {

@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { ReplicaSnapshot } from "../../model/replica.ts";
 import { pidOf } from "../../model/replica.ts";
-import type { BuildStatus } from "../../model/service-snapshot.ts";
+import type { BuildStatus, RerunState, TestCounts } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { VendorSnapshot } from "../../model/vendor.ts";
 
@@ -28,7 +28,10 @@ export interface PsJson {
   services: {
     name: string;
     wanted: "running" | "stopped";
-    build: { status: BuildStatus; failure: Failure | null };
+    /** `unchanged`: the last build made the program that runs. `tests`: null where none were run with it. */
+    build: { status: BuildStatus; failure: Failure | null; unchanged: boolean; tests: TestCounts | null };
+    /** Null where there is nothing to follow. `trouble`: why it is not followed though it is on. */
+    rerun: { on: boolean; tests: boolean; trouble: string | null; canGoBack: boolean } | null;
     scale: { wanted: number; ready: number };
     replicas: PsReplica[];
   }[];
@@ -50,7 +53,13 @@ export function toPsJson(snapshot: FleetSnapshot): PsJson {
     services: snapshot.services.map((service) => ({
       name: service.name,
       wanted: service.wanted,
-      build: { status: service.build.status, failure: service.build.failure },
+      build: {
+        status: service.build.status,
+        failure: service.build.failure,
+        unchanged: service.build.isUnchanged === true,
+        tests: service.build.tests ?? null,
+      },
+      rerun: service.rerun === undefined ? null : toPsRerun(service.rerun),
       scale: { wanted: service.scale, ready: service.replicas.filter((r) => r.state.phase === "ready").length },
       replicas: service.replicas.map(toPsReplica),
     })),
@@ -62,6 +71,10 @@ export function toPsJson(snapshot: FleetSnapshot): PsJson {
       failure,
     })),
   };
+}
+
+function toPsRerun({ isOn, withTests, trouble, canGoBack }: RerunState): PsJson["services"][number]["rerun"] {
+  return { on: isOn, tests: withTests, trouble, canGoBack };
 }
 
 function toPsReplica(replica: ReplicaSnapshot): PsReplica {

@@ -18,6 +18,8 @@ export interface WantedService {
   verb: string;
   /** Of the last start: headless runs give up sooner. */
   origin: Origin;
+  /** Whether it follows its sources, where a person has said so; null, or not there: as the config says. */
+  rerun?: { isOn: boolean; withTests: boolean } | null;
   /** The lease that it hangs on; null, or not there, where somebody asked for it in their own name. */
   lease?: string | null;
 }
@@ -57,6 +59,8 @@ export interface Replaced {
 export interface RollingRecord {
   units: Replaced[];
   cause: Cause;
+  /** Where one fails, the others are left as they are. */
+  isCautious?: boolean;
 }
 
 /** A unit that has completed, or failed for good. */
