@@ -168,7 +168,7 @@ services: {api: {dir: ., run: ${program(name)}, ready: {log: "${line} "}, port: 
 services:
   up: {dir: ., ${steady}, scale: 3}
   done: {dir: ., run: ${program("exits.sh")}, oneshot: true}
-  bad: {dir: ., run: ${program("exits.sh")}, env: {CODE: "1"}, restart: never}
+  bad: {dir: ., run: ${program("exits.sh")}, env: {CODE: "1"}, restart: never, ready: {log: never}}
   waits: {dir: ., ${steady}, depends_on: [bad]}
   off: {dir: ., ${steady}}
 `,

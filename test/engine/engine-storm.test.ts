@@ -88,6 +88,15 @@ function seeded(seed: number): () => number {
   };
 }
 
+/** It may end by itself at any moment. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 describe("two hundred commands, as fast as they go", () => {
   test.each([1, 2, 3])(
     "end in the state that was asked for last, with no process too many (seed %i)",
@@ -140,7 +149,7 @@ describe("two hundred commands, as fast as they go", () => {
           case 8: {
             const replica = fleet.findReplica(`${name}#${index}`);
             const pid = replica === undefined ? null : pidOf(replica.state);
-            if (pid !== null && fleet.processes().includes(pid)) process.kill(pid, "SIGKILL");
+            if (pid !== null && fleet.processes().includes(pid)) killIfThere(pid);
             break;
           }
         }
