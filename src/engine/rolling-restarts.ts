@@ -38,10 +38,13 @@ export class RollingRestarts {
   /** By service: what is still to be replaced, for state.json. What a daemon that was killed had begun the next one ends. */
   toRecord(): Record<string, RollingRecord> {
     return Object.fromEntries(
-      this.#services.all().flatMap(({ spec, rolling }) => {
-        if (rolling === null) return [];
-        const { current, queue, cause, isCautious } = rolling;
-        return [[spec.name, { units: current === null ? queue : [current, ...queue], cause, isCautious }]];
+      this.#services.all().flatMap((service) => {
+        const { rolling, cause } = service;
+        const { current = null, queue = [], isCautious = false } = rolling ?? {};
+        const rest = current === null ? queue : [current, ...queue];
+        const known = new Set(rest.map(({ index }) => index));
+        const units = [...endingToStart(service).filter(({ index }) => !known.has(index)), ...rest];
+        return units.length === 0 ? [] : [[service.spec.name, { units, cause: rolling?.cause ?? cause, isCautious }]];
       }),
     );
   }
@@ -105,6 +108,13 @@ export class RollingRestarts {
     const names = this.#services.dependents.get(spec.name) ?? [];
     return names.flatMap((name) => this.#services.get(name) ?? []).filter((dependent) => dependent.wanted.isRunning);
   }
+}
+
+/** On their way out, to be started again: whoever is deaf to the stop signal would go on under a daemon that knows nothing of it. */
+function endingToStart({ replicas }: ControlledService): Replaced[] {
+  return [...replicas].flatMap(([index, { unit }]) =>
+    unit.state.phase === "stopping" && unit.state.next === "start" ? [{ index, generation: unit.generation }] : [],
+  );
 }
 
 function runningOf({ replicas }: ControlledService): number[] {
