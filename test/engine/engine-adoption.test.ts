@@ -254,6 +254,22 @@ services:
     expect(fleet.processes()).toHaveLength(3);
   });
 
+  test("a restart that was asked for during a stop is finished, also of what is deaf to the stop signal", async () => {
+    const fleet = await TestEngine.open(`
+services: {api: {dir: ., run: ${program("ignores-sigterm.mjs")}, ready: {log: ready}, stop: {grace: 2s}}}
+`);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await Promise.all([fleet.stop("api"), fleet.restart("api")]);
+    await fleet.untilPhase("stopping", "api#1");
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.untilGeneration("api#1", 2);
+    expect(fleet.processes()).toHaveLength(1);
+    // By what was asked for, and not because its end looked like a failure.
+    expect(fleet.replica("api#1")).toMatchObject({ restarts: 0, failure: null });
+  });
+
   test("a hand-over in the middle of a start loses no process and starts none twice", async () => {
     const names = Array.from({ length: 12 }, (_, i) => `s${i}`);
     const fleet = await TestEngine.open(
