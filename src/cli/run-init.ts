@@ -94,7 +94,7 @@ function formatProposal(services: readonly ProposedService[], files: readonly In
   ]);
   const blocks = files.map(({ path, added, isThere }) => {
     const what = isThere ? " (added to it)" : "";
-    const lines = added === "" ? ["(empty: that is all that a Go program needs)"] : added.trimEnd().split("\n");
+    const lines = added === "" ? ["(empty: that is all it needs)"] : added.trimEnd().split("\n");
     return `${paint(hasColor, "bold", printableWords(path))}${what}\n${lines.map((line) => `  ${printable(line, false)}\n`).join("")}`;
   });
   return `${formatTable(rows)}\n${blocks.join("")}`;

@@ -53,7 +53,8 @@ export function loadFleet(root: string): LoadedFleet {
   checkNames(drafts, fleet.vendors, realRoot, report);
   checkDependencies(draftDependencies(drafts, fleet.source), units, report);
   if (fleet.source !== null) checkProfiles(fleet.source, units, report);
-  const context = { supervise: fleet.supervise, oneshots, envFiles, report };
+  const packageFiles = new Set<string>();
+  const context = { supervise: fleet.supervise, oneshots, envFiles, packageFiles, report };
   const services = drafts.flatMap((draft) => resolveService(draft, context) ?? []);
   checkPorts([...fleet.claims, ...services.flatMap((service) => service.claims)], realRoot, report);
 
@@ -68,7 +69,7 @@ export function loadFleet(root: string): LoadedFleet {
         ...fleet.settings,
         services: specs.sort((a, b) => compare(a.file, b.file) || compare(a.name, b.name)),
       };
-  const files = new Set([file, ...discovery.files, ...(entries?.folders ?? []), ...envFiles.files]);
+  const files = new Set([file, ...discovery.files, ...(entries?.folders ?? []), ...envFiles.files, ...packageFiles]);
   return { spec, diagnostics, files: [...files].sort() };
 }
 

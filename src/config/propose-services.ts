@@ -1,4 +1,6 @@
 import { hasGoMain } from "./go-source.ts";
+import { scriptCommand } from "./node-commands.ts";
+import { managerHint, type PackageManagerName } from "./package-manager.ts";
 import { toServiceName } from "./service-name.ts";
 import { readStartScript } from "./start-script.ts";
 
@@ -64,7 +66,13 @@ export function proposeServices(reader: FolderReader, existing: ExistingServices
   const remarks: string[] = [];
   let folders = 0;
 
-  const visit = (dir: string, depth: number, above: Module, workspace: Workspace | null): void => {
+  const visit = (
+    dir: string,
+    depth: number,
+    above: Module,
+    workspace: Workspace | null,
+    aboveManager: PackageManagerName,
+  ): void => {
     if (++folders > maxFolders) return;
     const entries = reader.list(dir);
     const names = new Set(entries.filter((e) => !e.isFolder).map((e) => e.name));
@@ -73,18 +81,19 @@ export function proposeServices(reader: FolderReader, existing: ExistingServices
     const uses = names.has("go.work") ? readWorkspace(reader, dir) : workspace;
     let module = above;
     if (names.has("go.mod")) module = uses === null || uses.has(dir) ? "usable" : "unused";
+    const manager = managerOf(reader, dir, names) ?? aboveManager;
     if (!existing.folders.has(dir)) {
-      const one = look(reader, dir, names, module);
+      const one = look(reader, dir, names, module, manager);
       if (typeof one === "string") remarks.push(one);
       else if (one !== null) found.push(one);
     }
     if (depth === maxDepth) return;
     for (const { name, isFolder } of entries) {
       if (!isFolder || /^[._]/.test(name) || skippedFolders.has(name)) continue;
-      visit(join(dir, name), depth + 1, module, uses);
+      visit(join(dir, name), depth + 1, module, uses, manager);
     }
   };
-  visit("", 0, existing.isInModule ? "usable" : "none", null);
+  visit("", 0, existing.isInModule ? "usable" : "none", null, "npm");
   if (folders > maxFolders) remarks.push(`there are more than ${maxFolders} folders; not all of them were looked at`);
   return { services: named(found, existing), remarks };
 }
@@ -93,7 +102,13 @@ export function proposeServices(reader: FolderReader, existing: ExistingServices
 type Module = "none" | "usable" | "unused";
 
 /** What one folder holds: a service, a remark, or nothing. */
-function look(reader: FolderReader, dir: string, names: ReadonlySet<string>, module: Module): Found | string | null {
+function look(
+  reader: FolderReader,
+  dir: string,
+  names: ReadonlySet<string>,
+  module: Module,
+  manager: PackageManagerName,
+): Found | string | null {
   const sources = [...names].filter((name) => /^[^._].*\.go$/.test(name) && !name.endsWith("_test.go"));
   if (sources.some((name) => hasGoMain(reader.read(join(dir, name)) ?? ""))) {
     const place = dir === "" ? "the root" : dir;
@@ -107,7 +122,18 @@ function look(reader: FolderReader, dir: string, names: ReadonlySet<string>, mod
     }
   }
   const script = names.has("package.json") ? readStartScript(reader.read(join(dir, "package.json")) ?? "") : null;
-  return script === null ? null : { dir, found: script, settings: { run: script } };
+  if (script === null) return null;
+  const found = scriptCommand(manager, script);
+  // A start script is what a service without Go runs by itself.
+  const isDefault = script === "start" && ![...names].some((name) => name.endsWith(".go"));
+  return { dir, found, settings: isDefault ? {} : { run: found } };
+}
+
+/** What the files of a folder say; null where they say nothing. */
+function managerOf(reader: FolderReader, dir: string, names: ReadonlySet<string>): PackageManagerName | null {
+  const text = names.has("package.json") ? (reader.read(join(dir, "package.json")) ?? "") : "";
+  const { named, lock } = managerHint((file) => names.has(file), text);
+  return named ?? lock?.name ?? null;
 }
 
 /** Direct subfolders are named first: theirs is the name that needs no words. */

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
-import type { BuildSpec, RunSpec } from "../model/service.ts";
+import type { BuildSpec, EnvFile, RunSpec } from "../model/service.ts";
 import type { Report } from "./report.ts";
+import { type ResolvedNode, resolveNode } from "./resolve-node.ts";
 import type { ServiceInput } from "./service-schema.ts";
 import type { Path, YamlSource } from "./yaml-source.ts";
 
@@ -9,10 +10,45 @@ export interface ResolvedBuild {
   build: BuildSpec;
   run: RunSpec;
   test: string | null;
+  /** What its package.json adds to its environment; null where that has no say. */
+  packageEnv: EnvFile | null;
 }
 
-/** Fills in the defaults: Go where nothing says otherwise, no build where only `run` is given. */
+/**
+ * Fills in the defaults: no build where only `run` is given; what package.json says where there is one, and no Go; else Go.
+ * `files` gets what was read, or would matter if it appeared.
+ */
 export function resolveBuild(
+  input: ServiceInput,
+  dir: string,
+  source: YamlSource,
+  base: Path,
+  files: Set<string>,
+  report: Report,
+): ResolvedBuild {
+  const node =
+    input.run === undefined && input.go === undefined && hasNoGo(dir)
+      ? resolveNode(dir, argsOf(input, source, base), files, report)
+      : null;
+  if (node === "broken") {
+    // That is reported, and the fleet has no spec.
+    return { build: { kind: "none" }, run: { kind: "binary", args: [] }, test: null, packageEnv: null };
+  }
+  return node === null ? resolveCommands(input, dir, source, base, report) : resolvedByPackage(input, node);
+}
+
+/** What the service's own file says of build and test wins. */
+function resolvedByPackage(input: ServiceInput, node: ResolvedNode): ResolvedBuild {
+  const build = input.build ?? node.build;
+  return {
+    build: build === null ? { kind: "none" } : { kind: "command", command: build },
+    run: { kind: "command", command: node.run },
+    test: input.test ?? node.test,
+    packageEnv: node.envFile,
+  };
+}
+
+function resolveCommands(
   input: ServiceInput,
   dir: string,
   source: YamlSource,
@@ -47,6 +83,7 @@ export function resolveBuild(
         ? { kind: "binary", args: argsOf(input, source, base) }
         : { kind: "command", command: input.run },
     test: input.test ?? (build.kind === "go" ? "go test ./..." : null),
+    packageEnv: null,
   };
 }
 

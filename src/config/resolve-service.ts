@@ -18,6 +18,8 @@ export interface FleetContext {
   supervise: SupervisePolicy;
   oneshots: ReadonlySet<string>;
   envFiles: EnvFiles;
+  /** Gets every package.json and lock file that was read, or would matter if it appeared. */
+  packageFiles: Set<string>;
   report: Report;
 }
 
@@ -46,12 +48,16 @@ export function resolveService(draft: ServiceDraft, context: FleetContext): Reso
   };
   const usual = defaultService(name, dir, draft.file);
   const isOneshot = input.oneshot ?? usual.oneshot;
+  const { packageEnv, ...built } = resolveBuild(input, dir, source, path, context.packageFiles, buildReport);
   const spec: ServiceSpec = {
     ...usual,
-    ...resolveBuild(input, dir, source, path, buildReport),
+    ...built,
     acceptance: input.acceptance ?? usual.acceptance,
     env: asWritten(input.env, source, [...path, "env"]),
-    envFiles: context.envFiles.load(input.env_file ?? [], dir, source, [...path, "env_file"]),
+    envFiles: [
+      ...(packageEnv === null ? [] : [packageEnv]),
+      ...context.envFiles.load(input.env_file ?? [], dir, source, [...path, "env_file"]),
+    ],
     ports,
     scale: input.scale ?? usual.scale,
     dependsOn: dependenciesOf(input, context.oneshots),

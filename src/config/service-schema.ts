@@ -73,11 +73,17 @@ const argument = leaf({ type: ["string", "number", "boolean"] }, (input) =>
 );
 
 const shape = {
-  build: z.optional(text("The command that builds it; default for Go: go build of the package")),
+  build: z.optional(
+    text("The command that builds it; default for Go: go build of the package, for Node: the build script"),
+  ),
   go: z.optional(goSchema),
-  run: z.optional(text("The command that runs it; default: the built binary")),
-  args: z.optional(z.array(argument).check(z.meta({ description: "Arguments of the built binary" }))),
-  test: z.optional(text("The command that tests it; default for Go: go test ./...")),
+  run: z.optional(
+    text("The command that runs it; default for Go: the built binary, for Node: the start script, or main"),
+  ),
+  args: z.optional(
+    z.array(argument).check(z.meta({ description: "Arguments of the built binary, or of what package.json starts" })),
+  ),
+  test: z.optional(text("The command that tests it; default for Go: go test ./..., for Node: the test script")),
   acceptance: z.optional(text("The command that tests the running service")),
   env: z.optional(env("Environment variables; values may use ${NAME}")),
   env_file: z.optional(texts("Files of NAME=value lines, from the service's folder")),
@@ -101,7 +107,10 @@ const shape = {
 
 /** A service.yml. */
 export const serviceSchema = section({ name: z.optional(nameSchema), ...shape }).check(
-  z.meta({ title: "service.yml", description: "A service of an Orchestra fleet; an empty file is a Go service" }),
+  z.meta({
+    title: "service.yml",
+    description: "A service of an Orchestra fleet; an empty file is a Go or Node service",
+  }),
 );
 
 /** One entry of `services:` in orchestra.yml. */

@@ -1,10 +1,10 @@
 import { isPlainMap } from "./schema-kit.ts";
 
 /**
- * How a package.json says that it is started: `npm start`, or `npm run dev` where there is no start script. Null where
- * there is neither, where it makes no sense, and for the root of workspaces, which starts what its members are.
+ * The script by which a package.json says that it is started. Null where there is none, where it makes no sense, and for
+ * the root of workspaces, which starts what its members are.
  */
-export function readStartScript(text: string): string | null {
+export function readStartScript(text: string): "start" | "dev" | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -13,8 +13,8 @@ export function readStartScript(text: string): string | null {
   }
   if (!isPlainMap(value) || value.workspaces !== undefined || !isPlainMap(value.scripts)) return null;
   const { start, dev } = value.scripts;
-  if (isScript(start)) return "npm start";
-  return isScript(dev) ? "npm run dev" : null;
+  if (isScript(start)) return "start";
+  return isScript(dev) ? "dev" : null;
 }
 
 function isScript(value: unknown): boolean {

@@ -88,7 +88,7 @@ describe("Go programs", () => {
 describe("package.json", () => {
   const manifest = (scripts: Record<string, string>, more = {}) => JSON.stringify({ scripts, ...more });
   test.each<[string, string, string[]]>([
-    ["a start script", manifest({ start: "node a.js", dev: "vite" }), ['web web service.yml {"run":"npm start"}']],
+    ["a start script", manifest({ start: "node a.js", dev: "vite" }), ["web web service.yml {}"]],
     ["no start script but dev", manifest({ dev: "vite" }), ['web web service.yml {"run":"npm run dev"}']],
     ["neither", manifest({ test: "vitest" }), []],
     ["an empty start script", manifest({ start: " " }), []],
@@ -97,6 +97,22 @@ describe("package.json", () => {
     ["no object", "[]", []],
   ])("with %s", (_, text, expected) => {
     expect(told(propose({ "web/package.json": text }))).toEqual(expected);
+  });
+
+  test("the package manager is that of the nearest lock file; a start script beside Go files has to be named", () => {
+    const files = {
+      "pnpm-lock.yaml": "",
+      "a/package.json": manifest({ dev: "vite" }),
+      "b/package.json": manifest({ dev: "vite" }, { packageManager: "yarn@4.5.0" }),
+      "c/package.json": manifest({ start: "x" }),
+      "c/assets.go": "package assets\n",
+    };
+    const proposal = propose(files);
+    expect(told(proposal)).toEqual([
+      'a a service.yml {"run":"pnpm run dev"}',
+      'b b service.yml {"run":"yarn run dev"}',
+      'c c service.yml {"run":"pnpm start"}',
+    ]);
   });
 
   test("beside a Go program it is a tool of that", () => {

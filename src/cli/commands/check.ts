@@ -7,7 +7,7 @@ import { listNames } from "../output/list-names.ts";
 import type { Verb } from "../verb.ts";
 
 export const check: Verb = (command, context) => {
-  addJson(command, "print the diagnostics as JSON");
+  addJson(command, "print the diagnostics, and how each service is built, run and tested, as JSON");
   addExamples(command, ["orchestra check"]);
   command.action(async (options: { json?: boolean }) => {
     const root = await locateFleet(context);
@@ -17,10 +17,12 @@ export const check: Verb = (command, context) => {
     const diagnostics = [...ofFleet, ...(await readUserSettings(context.env)).diagnostics];
     const isBroken = spec === null || hasErrors(diagnostics);
     context.exitCode = isBroken ? exitCodes.usage : exitCodes.ok;
+    const services = spec?.services ?? [];
+    const { formatServiceCommands, serviceCommands } = await import("../output/service-commands.ts");
     if (options.json === true) {
-      context.stdout.write(
-        `${JSON.stringify({ root, ok: !isBroken, services: spec?.services.map((s) => s.name) ?? [], diagnostics })}\n`,
-      );
+      const commands = Object.fromEntries(services.map((service) => [service.name, serviceCommands(service)]));
+      const names = services.map((service) => service.name);
+      context.stdout.write(`${JSON.stringify({ root, ok: !isBroken, services: names, commands, diagnostics })}\n`);
       return;
     }
     if (diagnostics.length > 0) {
@@ -28,13 +30,13 @@ export const check: Verb = (command, context) => {
       context.stdout.write(`${formatDiagnostics(diagnostics, { root, color: context.stdout.hasColor }).trimEnd()}\n`);
     }
     if (spec === null || isBroken) return;
-    if (spec.services.length === 0) {
+    if (services.length === 0) {
       const { nothingToRun } = await import("../open-fleet.ts");
       throw nothingToRun(root);
     }
-    const services = counted(spec.services.length, "service");
+    context.stdout.write(formatServiceCommands(services));
     context.stderr.write(
-      `${spec.name}: ${services}, no mistake found (${listNames(spec.services.map((s) => s.name))})\n`,
+      `${spec.name}: ${counted(services.length, "service")}, no mistake found (${listNames(services.map((s) => s.name))})\n`,
     );
   });
 };

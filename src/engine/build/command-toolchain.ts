@@ -4,6 +4,8 @@ import { runCommand } from "../process/run-command.ts";
 import { buildFailure, outputLines } from "./build-failure.ts";
 import { buildLimitMs, buildNiceness } from "./build-limits.ts";
 import type { BuildJob, BuildOutcome } from "./build-outcome.ts";
+import { nodeMissing, programMissing } from "./node-missing.ts";
+import { notFoundCode, programNotFound } from "./tool-missing.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /**
@@ -30,6 +32,8 @@ export class CommandToolchain implements Toolchain {
 
   async build(_key: string, { service, env }: BuildJob, signal: AbortSignal): Promise<BuildOutcome> {
     const command = commandOf({ service });
+    const missing = nodeMissing(service, command, env, "built");
+    if (missing !== null) return { ok: false, failure: missing };
     const result = await runCommand({
       command,
       cwd: service.dir,
@@ -44,10 +48,20 @@ export class CommandToolchain implements Toolchain {
     if (result.exitCode === 0)
       return { ok: true, artifact: null, durationMs: Math.round(result.durationMs), skipped: false };
     const output = outputLines(result.output);
+    const absent = result.exitCode === notFoundCode ? programNotFound(output.join("\n")) : null;
+    if (absent !== null) return { ok: false, failure: programMissing(service, absent, "built") };
     const message = result.timedOut
       ? `did not finish building within ${formatDuration(buildLimitMs)}`
       : `does not build: \`${command}\` ended with ${result.exitCode ?? result.signal}`;
     return { ok: false, failure: buildFailure(command, result.exitCode, output, { message }) };
+  }
+
+  sharedCommandOf(): null {
+    return null;
+  }
+
+  buildTogether(): never {
+    throw new Error("commands are run one by one");
   }
 
   async prune(): Promise<void> {}

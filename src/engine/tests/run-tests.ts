@@ -4,19 +4,20 @@ import type { ServiceSpec } from "../../model/service.ts";
 import type { TestCounts } from "../../model/service-snapshot.ts";
 import { goFlags, goSpecOf } from "../build/go-command.ts";
 import { findGo } from "../build/go-environment.ts";
+import { nodeMissing } from "../build/node-missing.ts";
 import { StatCache } from "../build/stat-cache.ts";
-import { type CommandResult, runCommand } from "../process/run-command.ts";
+import { toolMissing } from "../build/tool-missing.ts";
+import { type CommandControl, type CommandResult, runCommand } from "../process/run-command.ts";
 import { goTestPackages } from "./go-test-packages.ts";
 import { goTestWords } from "./go-test-words.ts";
 import { type FailedTest, readGoTestEvents } from "./read-go-test-events.ts";
 import { commandFailure, type FailedRun, goTestFailure } from "./test-failure.ts";
-import { testToolMissing } from "./test-tool-missing.ts";
 import { TextLines } from "./text-lines.ts";
 
 /** Which tests of a service: `test:`, or `acceptance:`. */
 export type TestKind = "unit" | "acceptance";
 
-export interface TestRun {
+export interface TestRun extends CommandControl {
   service: ServiceSpec;
   kind: TestKind;
   /** What the tests get, complete. */
@@ -25,8 +26,6 @@ export interface TestRun {
   race?: boolean;
   /** Packages that Go builds and tests at once; as many as there are cores unless given. */
   jobs?: number;
-  /** Ends them, with their whole process tree. */
-  signal?: AbortSignal;
   /** How much to step back behind other work, 0 to 19. */
   nice?: number;
   /** All that they write, line by line: for Go with what passed. */
@@ -80,12 +79,14 @@ export async function runTests(run: TestRun): Promise<TestOutcome> {
 }
 
 async function runTestCommand(run: TestRun, command: string): Promise<TestOutcome> {
+  const missing = nodeMissing(run.service, command, run.env, "tested");
+  if (missing !== null) return { ok: false, failure: missing, counts: notCounted(0), failures: [] };
   const result = await runLines(run, command, (line) => {
     run.onOutput?.(line);
     run.onLine?.(line);
   });
   if (run.signal?.aborted === true) return { ok: false, cancelled: true };
-  const counts = { passed: null, failed: null, skipped: null, ms: Math.round(result.durationMs) };
+  const counts = notCounted(Math.round(result.durationMs));
   if (result.exitCode === 0) return { ok: true, counts };
   return { ok: false, failure: commandFailure(failedRun(run, command, result)), counts, failures: [] };
 }
@@ -95,8 +96,7 @@ async function runGoTests(run: TestRun, written: readonly string[]): Promise<Tes
   const startedAt = performance.now();
   const goFile = findGo(env, new StatCache());
   if (goFile === null) {
-    const counts = { passed: null, failed: null, skipped: null, ms: 0 };
-    return { ok: false, failure: testToolMissing("go"), counts, failures: [] };
+    return { ok: false, failure: toolMissing("go", "tested"), counts: notCounted(0), failures: [] };
   }
   const words = isGoDefault(service, run.kind) ? await defaultWords(run, goFile) : raced(written, run.race === true);
   const jobs = run.jobs === undefined || words.includes("-p") ? [] : ["-p", String(run.jobs)];
@@ -129,7 +129,7 @@ async function runLines(
   command: string | { file: string; args: readonly string[] },
   onLine: (line: string) => void,
 ): Promise<CommandResult> {
-  const { service, env, signal, nice } = run;
+  const { service, env, signal, kill, guard, nice } = run;
   const lines = new TextLines(onLine);
   const shell =
     typeof command === "string"
@@ -142,13 +142,19 @@ async function runLines(
     timeoutMs: testLimitMs,
     onOutput: (text) => lines.push(text),
     ...(signal !== undefined && { signal }),
+    ...(kill !== undefined && { kill }),
+    ...(guard !== undefined && { guard }),
     ...(nice !== undefined && { nice }),
   });
   lines.end();
   return result;
 }
 
+function notCounted(ms: number): TestCounts {
+  return { passed: null, failed: null, skipped: null, ms };
+}
+
 function failedRun(run: TestRun, command: string, result: CommandResult): FailedRun {
   const what = run.kind === "unit" ? "tests" : "acceptance tests";
-  return { command, what, dir: run.service.dir, limitMs: testLimitMs, result };
+  return { command, what, service: run.service, limitMs: testLimitMs, result };
 }

@@ -1,13 +1,13 @@
 import { formatDuration } from "../../lib/format-duration.ts";
 import type { Failure } from "../../model/failure.ts";
+import type { ServiceSpec } from "../../model/service.ts";
 import type { TestCounts } from "../../model/service-snapshot.ts";
 import { outputLines } from "../build/build-failure.ts";
+import { programMissing } from "../build/node-missing.ts";
+import { notFoundCode, programNotFound } from "../build/tool-missing.ts";
 import type { CommandResult } from "../process/run-command.ts";
 import type { GoTestResults } from "./read-go-test-events.ts";
-import { programNotFound, testToolMissing } from "./test-tool-missing.ts";
 
-/** A shell's code for a program that is not there. */
-const notFound = 127;
 const namedTests = 3;
 const noModule = /go\.mod file not found|cannot find main module|does not contain main module/;
 
@@ -16,18 +16,18 @@ export interface FailedRun {
   command: string;
   /** `tests`, `acceptance tests`. */
   what: string;
-  dir: string;
+  service: Pick<ServiceSpec, "dir" | "envFiles">;
   limitMs: number;
   result: CommandResult;
 }
 
 /** Why the tests that a command runs are not well. */
-export function commandFailure({ command, what, limitMs, result }: FailedRun): Failure {
+export function commandFailure({ command, what, service, limitMs, result }: FailedRun): Failure {
   if (result.failure !== null) return result.failure;
   const output = outputLines(result.output);
-  if (result.exitCode === notFound) {
+  if (result.exitCode === notFoundCode) {
     const tool = programNotFound(output.join("\n"));
-    if (tool !== null) return testToolMissing(tool);
+    if (tool !== null) return programMissing(service, tool, "tested");
   }
   const message = result.timedOut
     ? `did not finish its ${what} within ${formatDuration(limitMs)}`
@@ -43,7 +43,7 @@ export function goTestFailure(run: FailedRun, results: GoTestResults, counts: Te
   const output = outputLines([...failures.flatMap((f) => f.output), ...remarks].join("\n"));
   const failed = failures.map(({ name }) => name);
   if (counts.passed === 0 && output.some((line) => noModule.test(line))) {
-    const message = `cannot be tested: there is no go.mod in ${run.dir} or above it`;
+    const message = `cannot be tested: there is no go.mod in ${run.service.dir} or above it`;
     const hint = "run `go mod init NAME` there, or say with `test:` how it is tested";
     return { kind: "test-failed", command, exitCode: result.exitCode, failed, output, message, hint };
   }
