@@ -5,7 +5,8 @@ import { CommandToolchain } from "./command-toolchain.ts";
 import type { BuildInputs } from "./fingerprint.ts";
 import { GoToolchain } from "./go-toolchain.ts";
 import { StatCache } from "./stat-cache.ts";
-import type { Toolchain } from "./toolchain.ts";
+import { takeNext } from "./take-next.ts";
+import type { SharedCommand, Toolchain } from "./toolchain.ts";
 
 export interface BuildQueueOptions {
   /** Builds at once; the number of cores. */
@@ -40,6 +41,8 @@ interface Build {
   readonly abort: AbortController;
   stage: Stage;
   isForced: boolean;
+  /** Null: it is built by a command of its own. */
+  shared: SharedCommand | null;
   /** Who gave up last, and waits for the processes to end. */
   leaving: Ask | null;
 }
@@ -48,6 +51,7 @@ interface Build {
  * Builds what is asked for, so many at once. Requests of one turn of the event loop are checked together; those with
  * the same toolchain, package and settings are one build. A request that comes while the build already runs gets one
  * of its own after it, because the sources may have changed in between; that one is skipped where they did not.
+ * Builds that wait at the same time may be carried out by one command; one that it does not make is queued again.
  */
 export class BuildQueue {
   readonly #options: BuildQueueOptions;
@@ -57,7 +61,7 @@ export class BuildQueue {
   readonly #newest = new Map<string, Build>();
   readonly #all = new Set<Build>();
   #toCheck: Build[] = [];
-  readonly #queued: Build[] = [];
+  #queued: Build[] = [];
   #running = 0;
   #isClosed = false;
   #onIdle: (() => void) | null = null;
@@ -142,6 +146,7 @@ export class BuildQueue {
       abort: new AbortController(),
       stage: isBehind ? "behind" : "checking",
       isForced: job.force,
+      shared: null,
       leaving: null,
     };
     this.#newest.set(key, build);
@@ -176,47 +181,60 @@ export class BuildQueue {
         continue;
       }
       const fresh = build.isForced ? null : build.toolchain.findFresh(build.key, build.job, stats);
-      if (fresh === null) this.#enqueue(build);
-      else this.#end(build, { ok: true, ...fresh, skipped: true });
+      if (fresh !== null) {
+        this.#end(build, { ok: true, ...fresh, skipped: true });
+        continue;
+      }
+      this.#enqueue(build, build.toolchain.sharedCommandOf(build.job, stats));
     }
     this.#fill();
   }
 
-  #enqueue(build: Build): void {
+  #enqueue(build: Build, shared: SharedCommand | null): void {
+    build.shared = shared;
     build.stage = "queued";
     this.#queued.push(build);
     this.#tell(build, { status: "queued", since: this.#clock.now() });
   }
 
   #fill(): void {
-    while (this.#running < this.#options.concurrency) {
-      const build = this.#takeNext();
-      if (build === null) return;
-      void this.#run(build);
+    while (this.#running < this.#options.concurrency && this.#queued.length > 0) {
+      const priority = this.#options.priority ?? (() => 0);
+      const waiting = this.#queued.map(({ asks, shared }) => ({
+        priority: Math.max(...[...asks.keys()].map(priority)),
+        shared,
+      }));
+      const [first, ...rest] = takeNext(waiting).flatMap((at) => this.#queued[at] ?? []);
+      if (first === undefined) return;
+      this.#queued = this.#queued.filter((build) => build !== first && !rest.includes(build));
+      void this.#run(first, rest);
     }
   }
 
-  #takeNext(): Build | null {
-    const priority = this.#options.priority ?? (() => 0);
-    let best: Build | null = null;
-    let bestPriority = Number.NEGATIVE_INFINITY;
-    for (const build of this.#queued) {
-      const its = Math.max(...[...build.asks.keys()].map(priority));
-      if (its > bestPriority) [best, bestPriority] = [build, its];
-    }
-    if (best !== null) this.#queued.splice(this.#queued.indexOf(best), 1);
-    return best;
-  }
-
-  async #run(build: Build): Promise<void> {
+  /** By one command, which takes one place among those that run at once. */
+  async #run(first: Build, rest: readonly Build[]): Promise<void> {
     this.#running += 1;
-    build.stage = "building";
-    this.#tell(build, { status: "building", since: this.#clock.now() });
-    const outcome = await build.toolchain.build(build.key, build.job, build.abort.signal);
+    const builds = [first, ...rest];
+    for (const build of builds) build.stage = "building";
+    for (const build of builds) this.#tell(build, { status: "building", since: this.#clock.now() });
+    if (rest.length > 0) await this.#runTogether(first.toolchain, builds);
+    else this.#end(first, await first.toolchain.build(first.key, first.job, first.abort.signal));
     this.#running -= 1;
-    this.#end(build, outcome);
     if (this.#running === 0) this.#onIdle?.();
     this.#fill();
+  }
+
+  async #runTogether(toolchain: Toolchain, builds: readonly Build[]): Promise<void> {
+    const parts = builds.map(({ key, job, abort }) => ({ key, job, signal: abort.signal }));
+    const { outcomes, ended } = toolchain.buildTogether(parts);
+    for (const [at, build] of builds.entries()) {
+      void outcomes[at]?.then((outcome) => {
+        if (outcome !== null) this.#end(build, outcome);
+        else if (build.abort.signal.aborted) this.#end(build, { ok: false, cancelled: true });
+        else this.#enqueue(build, null);
+      });
+    }
+    await ended;
   }
 
   #end(build: Build, outcome: BuildOutcome): void {

@@ -1,74 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { BuildJob, BuildOutcome } from "../../../src/engine/build/build-outcome.ts";
+import type { BuildOutcome } from "../../../src/engine/build/build-outcome.ts";
 import { BuildQueue } from "../../../src/engine/build/build-queue.ts";
-import type { Toolchain } from "../../../src/engine/build/toolchain.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
+import { built, FakeToolchain, skipped } from "./fake-toolchain.ts";
 import { serviceSpec } from "./service-spec.ts";
 
-/**
- * Builds end when the test says so. The key of a service is its name up to the first dash, so that `a-1` and `a-2` are
- * services of one package.
- */
-class FakeToolchain implements Toolchain {
-  readonly begun: string[] = [];
-  readonly fresh = new Set<string>();
-  readonly checked: string[] = [];
-  isClosed = false;
-  readonly #ends = new Map<string, (outcome: BuildOutcome) => void>();
-  readonly #settling = new Map<string, PromiseWithResolvers<void>>();
-
-  keyOf({ service }: BuildJob): string {
-    return service.name.split("-")[0] ?? "";
-  }
-
-  findFresh(key: string): { artifact: string; durationMs: number } | null {
-    this.checked.push(key);
-    return this.fresh.has(key) ? { artifact: `/bin/${key}`, durationMs: 9 } : null;
-  }
-
-  inputsOf(): null {
-    return null;
-  }
-
-  settling(key: string): Promise<void> | null {
-    return this.#settling.get(key)?.promise ?? null;
-  }
-
-  async build(key: string, _job: BuildJob, signal: AbortSignal): Promise<BuildOutcome> {
-    this.begun.push(key);
-    const { promise, resolve } = Promise.withResolvers<BuildOutcome>();
-    this.#ends.set(key, resolve);
-    const outcome = await promise;
-    return signal.aborted ? { ok: false, cancelled: true } : outcome;
-  }
-
-  get running(): string[] {
-    return [...this.#ends.keys()];
-  }
-
-  end(key: string, outcome: BuildOutcome = built(key)): void {
-    this.#ends.get(key)?.(outcome);
-    this.#ends.delete(key);
-  }
-
-  settle(key: string): () => void {
-    const settling = Promise.withResolvers<void>();
-    this.#settling.set(key, settling);
-    return () => {
-      this.#settling.delete(key);
-      settling.resolve();
-    };
-  }
-
-  async prune(): Promise<void> {}
-
-  async close(): Promise<void> {
-    this.isClosed = true;
-  }
-}
-
-const built = (key: string): BuildOutcome => ({ ok: true, artifact: `/bin/${key}`, durationMs: 5, skipped: false });
-const skipped = (key: string): BuildOutcome => ({ ok: true, artifact: `/bin/${key}`, durationMs: 9, skipped: true });
 const cancelled: BuildOutcome = { ok: false, cancelled: true };
 const failed: BuildOutcome = {
   ok: false,

@@ -51,6 +51,20 @@ test("a failure has the command, its exit code and its output", async () => {
   });
 });
 
+test("a program that is not there is named, with where to get it", async () => {
+  for (const command of ["bun-of-dreams run build", "cd . && bun-of-dreams"]) {
+    expect(await build(command)).toMatchObject({
+      ok: false,
+      failure: {
+        kind: "toolchain-missing",
+        tool: "bun-of-dreams",
+        message: "cannot be built: there is no `bun-of-dreams` on PATH",
+        hint: "install it, or correct the PATH that its build gets",
+      },
+    });
+  }
+});
+
 test("a missing folder is named", async () => {
   const outcome = await build("true", "web", folder.join("nowhere"));
   expect(outcome).toMatchObject({
