@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { fleetIdOf } from "../config/fleet-id.ts";
 import { daemonMarkerName } from "../engine/process/markers.ts";
+import { withAllocator } from "./allocator.ts";
 import { paths } from "./paths.ts";
 
 /** How a daemon process is made. */
@@ -102,10 +103,10 @@ export function launchWatchdog(root: string, options: LaunchOptions & { onEnd: (
  * A daemon lives for days and is idle for most of them, so its heap is kept small rather than fast: with its defaults V8
  * lets garbage of a large start stand for good. The warning is that of node:sqlite on Node 22.
  */
-const nodeFlags = ["--max-semi-space-size=4", "--heap-growing-percent=20", "--disable-warning=ExperimentalWarning"];
+const nodeFlags = ["--max-semi-space-size=2", "--heap-growing-percent=20", "--disable-warning=ExperimentalWarning"];
 
 /** What a service or a debugger set for its own children is not meant for a process that outlives them. */
 function daemonEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith("ORCHESTRA_") && name !== "NODE_OPTIONS");
-  return Object.fromEntries(kept);
+  return withAllocator(Object.fromEntries(kept));
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Abort } from "../lib/abort.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { messageOf } from "../lib/message-of.ts";
+import { forgetAllocator } from "./allocator.ts";
 import { readDaemonFile, removeDaemonFile, writeDaemonFile } from "./daemon-file.ts";
 import { DaemonLog } from "./daemon-log.ts";
 import type { OpenEngine } from "./engine-handle.ts";
@@ -41,6 +42,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   // The terminal that it was started from may close, and an Orchestra inside a service is a fleet of its own.
   process.on("SIGHUP", () => {});
   for (const name of Object.keys(process.env)) if (name.startsWith("ORCHESTRA_")) delete process.env[name];
+  forgetAllocator(process.env);
 
   try {
     prepareStateDir(root);

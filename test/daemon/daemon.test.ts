@@ -34,6 +34,8 @@ describe("a daemon", () => {
     const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
     expect(environment.match(/ORCHESTRA_\w+/g)).toEqual(["ORCHESTRA_DAEMON"]);
     expect(environment).not.toContain("NODE_OPTIONS");
+    // For its allocator, and not for what it starts.
+    expect(environment).toContain("MALLOC_ARENA_MAX=1");
     expect(await client.snapshot()).toMatchObject({ root: fleet.root, daemon: { pid } });
     expect(readFileSync(paths.daemonLog(fleet.root), "utf8")).toContain("environment: 0 of ours");
     await stop(fleet);

@@ -23,7 +23,7 @@ const code = await runDaemon({
     if (oddities.has("throw-at-open")) throw new TypeError("nobody thought of this");
     if (oddities.has("slow-open")) await sleep(300);
     options.log(
-      `environment: ${Object.keys(process.env).filter((name) => name.startsWith("ORCHESTRA_")).length} of ours`,
+      `environment: ${Object.keys(process.env).filter((name) => /^(ORCHESTRA|MALLOC)_/.test(name)).length} of ours`,
     );
     const engine = new FakeEngine(root, options.version);
     const { down, release } = engine;

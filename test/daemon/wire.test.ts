@@ -4,6 +4,8 @@ import { createConnection } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Unreachable } from "../../src/daemon/unreachable-daemon.ts";
 import { VersionMismatch } from "../../src/daemon/version-mismatch.ts";
+import { Abort } from "../../src/lib/abort.ts";
+import { PatternTooSlow } from "../../src/lib/pattern-too-slow.ts";
 import type { CommandRequest } from "../../src/model/command.ts";
 import type { LogQuery } from "../../src/model/log.ts";
 import { waitUntil } from "../helpers/wait-until.ts";
@@ -108,6 +110,15 @@ describe("a request", () => {
     await expect(clientOf(root).send(startAll)).rejects.toThrow("the daemon answered 500: oops");
     expect(log.join("\n")).toContain("TypeError: oops");
     expect((await clientOf(root).snapshot()).revision).toBe(0);
+  });
+
+  test("for lines that match a pattern that takes too long is an Abort that says so, and no bug", async () => {
+    const { root, engine, log } = await serveFake(tempRoot());
+    engine.readLogs = () => Promise.reject(new PatternTooSlow("(a+)+$"));
+    const refused = clientOf(root).readLogs({ ...tail, grep: "(a+)+$" });
+    await expect(refused).rejects.toThrow(Abort);
+    await expect(refused).rejects.toThrow("this pattern takes too long");
+    expect(log).toEqual([]);
   });
 });
 

@@ -1,6 +1,12 @@
 import type { ResolvedEnvironment } from "../../config/resolve-environment.ts";
 import { type FleetId, parseUnitId, type UnitId } from "../../model/ids.ts";
-import type { InspectedProbe, InspectedProcess, InspectedVariable, UnitInspection } from "../../model/inspection.ts";
+import type {
+  InspectedProbe,
+  InspectedProcess,
+  InspectedVariable,
+  InspectedWatch,
+  UnitInspection,
+} from "../../model/inspection.ts";
 import { maskCommandLine } from "../../model/mask-command-line.ts";
 import { maskSecret } from "../../model/mask-secret.ts";
 import type { ControlledService } from "../controlled-service.ts";
@@ -29,6 +35,8 @@ export interface InspectorParts {
   ports: PortBook;
   probes: ProbeBook;
   events: EventBook;
+  /** What of the disk a service follows; null where it follows nothing. */
+  watched: (service: ControlledService) => Promise<InspectedWatch | null>;
 }
 
 /** A replica, and what runs for it. */
@@ -51,9 +59,16 @@ export class Inspector {
   }
 
   /** Null where there is no such replica; vendors have no processes of ours. */
-  inspect(unit: UnitId): UnitInspection | null {
+  async inspect(unit: UnitId): Promise<UnitInspection | null> {
+    // Asked first: what is read of processes afterwards is of one moment.
+    const service = this.#parts.services.get(parseUnitId(unit).name);
+    const watched = service === undefined ? null : await this.#parts.watched(service);
     const inspected = this.#find(unit);
-    if (inspected === null) return null;
+    return inspected === null ? null : { ...this.#describe(inspected), ...(watched === null ? {} : { watched }) };
+  }
+
+  #describe(inspected: Inspected): UnitInspection {
+    const { unit } = inspected;
     const { service, running, ports } = inspected;
     const argv = commandOf(service.spec, running === null ? service.artifact : running.record.executable);
     const tree = running === null ? [] : treeOf(running);

@@ -3,10 +3,13 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Cause } from "../../model/cause.ts";
 import type { EngineEvent } from "../../model/event.ts";
 import type { FleetSpec } from "../../model/fleet.ts";
+import type { InspectedWatch } from "../../model/inspection.ts";
+import type { ServiceSpec } from "../../model/service.ts";
 import type { ControlledService } from "../controlled-service.ts";
 import type { ServiceRegistry } from "../service-registry.ts";
 import type { FleetWatch } from "../watch/fleet-watch.ts";
 import type { WatchPlan } from "../watch/watch-plan.ts";
+import { watchedPlacesOf } from "../watch/watched-places.ts";
 import { affectedByConfig } from "./config-change.ts";
 import { isFollowed, rerunStateOf, rerunWish } from "./rerun-state.ts";
 import type { RerunRequest } from "./rerunner.ts";
@@ -28,6 +31,8 @@ export interface FollowDeskParts {
   /** True while something is being built or started. */
   isStarting(): boolean;
   planOf(service: ControlledService): WatchPlan;
+  /** What `inputsKnown` calls the build of the service by; null where nothing is built. */
+  keyOf(service: ControlledService): string | null;
   rerun(service: ControlledService, request: RerunRequest): void;
   /** A change has been seen, and a rerun will follow. */
   stir(service: ControlledService, cause: Cause): void;
@@ -42,7 +47,9 @@ export class FollowDesk {
   readonly #told = new Map<string, string>();
   #watch: Promise<FleetWatch> | null = null;
   #cancel: (() => void) | null = null;
-  readonly #followed = new Map<string, string>();
+  readonly #followed = new Map<string, { plan: WatchPlan; debounceMs: number }>();
+  /** A plan of a Go service is made of a file of some 60 kB; 50 of them are read again only where they are others. */
+  readonly #plans = new Map<string, { spec: ServiceSpec; key: string | null; plan: WatchPlan }>();
   /** When what each is made of was last certain to be what runs: its start, or the beginning of its last build. */
   readonly #since = new Map<string, number>();
   #following: Promise<void> = Promise.resolve();
@@ -57,6 +64,12 @@ export class FollowDesk {
     if (this.#isClosed) return;
     this.#tell();
     this.#wait(this.#parts.clock.now() + mostPatienceMs);
+  }
+
+  /** What the programs of this build are made of is on record anew. */
+  inputsKnown(key: string): void {
+    for (const [name, known] of this.#plans) if (known.key === key) this.#plans.delete(name);
+    this.changed();
   }
 
   #wait(deadline: number): void {
@@ -91,6 +104,14 @@ export class FollowDesk {
     this.#tell();
   }
 
+  /** What of the disk a service follows; null where it follows nothing, or not yet. */
+  async watched({ spec }: ControlledService): Promise<InspectedWatch | null> {
+    const found = await (await this.#watch)?.look(spec.name);
+    if (found === null || found === undefined) return null;
+    const { plan, ...watched } = found;
+    return { places: watchedPlacesOf(spec, plan), ...watched };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancel?.();
@@ -115,7 +136,7 @@ export class FollowDesk {
   }
 
   async #follow(): Promise<void> {
-    const { services, fleet, planOf } = this.#parts;
+    const { services, fleet } = this.#parts;
     const followed = services
       .configured()
       .filter((service) => isFollowed(service, fleet().rerun) && service.trouble === null);
@@ -125,20 +146,31 @@ export class FollowDesk {
     if (this.#isClosed) return;
     const plans = new Map<string, { plan: WatchPlan; debounceMs: number }>();
     for (const service of followed) {
-      plans.set(service.spec.name, { plan: planOf(service), debounceMs: service.spec.watch.debounceMs });
+      plans.set(service.spec.name, { plan: this.#planOf(service), debounceMs: service.spec.watch.debounceMs });
     }
     if (followed.length > 0) plans.set(configFiles, { plan: this.#configPlan(), debounceMs: 200 });
     for (const name of [...this.#followed.keys()]) {
       if (plans.has(name)) continue;
       this.#followed.delete(name);
+      this.#plans.delete(name);
       watch.unfollow(name);
     }
     for (const [name, { plan, debounceMs }] of plans) {
-      const text = JSON.stringify([plan, debounceMs]);
-      if (this.#followed.get(name) === text) continue;
-      this.#followed.set(name, text);
+      const before = this.#followed.get(name);
+      this.#followed.set(name, { plan, debounceMs });
+      if (before?.debounceMs === debounceMs && isSamePlan(before.plan, plan)) continue;
       watch.follow(name, plan, debounceMs, this.#since.get(name));
     }
+  }
+
+  #planOf(service: ControlledService): WatchPlan {
+    const { spec } = service;
+    const key = this.#parts.keyOf(service);
+    const known = this.#plans.get(spec.name);
+    if (known?.spec === spec && known.key === key) return known.plan;
+    const plan = this.#parts.planOf(service);
+    this.#plans.set(spec.name, { spec, key, plan });
+    return plan;
   }
 
   #configPlan(): WatchPlan {
@@ -155,6 +187,7 @@ export class FollowDesk {
           onChange: (name, change) => this.#onChange(name, change),
           onStir: (name, path, kind) => this.#onStir(name, path, kind),
           onTrouble: (name, message) => this.#onTrouble(name, message),
+          onRelief: (message) => this.#parts.publish({ kind: "noticed", level: "info", unit: null, message }),
         }),
     );
     return this.#watch;
@@ -209,4 +242,8 @@ export class FollowDesk {
     this.#parts.settle(service);
     this.changed();
   }
+}
+
+function isSamePlan(a: WatchPlan, b: WatchPlan): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

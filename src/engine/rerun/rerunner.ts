@@ -54,6 +54,8 @@ export class Rerunner {
   readonly #turns = new Set<Promise<void>>();
   /** By service: the program that a command had built when it was last started. */
   readonly #stamps = new Map<string, string | null>();
+  /** By service: how long its tests took the last time. */
+  readonly #testMs = new Map<string, number>();
   #isClosed = false;
 
   constructor(parts: RerunnerParts) {
@@ -174,9 +176,15 @@ export class Rerunner {
 
   /** Null where they failed, which is told then, or were cut short. */
   async #test(service: ControlledService, cause: Cause, signal: AbortSignal): Promise<TestCounts | null> {
-    this.#parts.supervisor.setBuild(service, this.#state(service, "testing", cause), cause);
+    const { name } = service.spec;
+    const lastTestMs = this.#testMs.get(name);
+    const testing = { ...this.#state(service, "testing", cause), ...(lastTestMs === undefined ? {} : { lastTestMs }) };
+    this.#parts.supervisor.setBuild(service, testing, cause);
     const outcome = await this.#parts.test(service, signal);
     if (signal.aborted) return null;
+    // Where they could not be run, that took no time.
+    const isRun = outcome.ok || ("failure" in outcome && outcome.failure.kind === "test-failed");
+    if (isRun) this.#testMs.set(name, outcome.counts.ms);
     if (outcome.ok) return outcome.counts;
     if ("failure" in outcome) {
       const { failure, counts: tests } = outcome;

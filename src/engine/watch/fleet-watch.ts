@@ -1,16 +1,20 @@
 import type { Stats } from "node:fs";
 import { basename } from "node:path";
 import type { Clock } from "../../lib/clock.ts";
+import type { InspectedWatch } from "../../model/inspection.ts";
+import { canWatch } from "./can-watch.ts";
 import { type Change, type ChangeKind, Coalescer, type Hearer } from "./coalesce.ts";
 import { GitignoreFiles } from "./ignore-tree.ts";
 import { LoopBreaker } from "./loop-breaker.ts";
 import { PartIndex } from "./part-index.ts";
+import { PollingSpell, pollMs } from "./polling-spell.ts";
 import { SeenFiles } from "./seen-files.ts";
+import { SourceSurvey, type SurveyResult } from "./source-survey.ts";
 import type { OpenWatcher } from "./watch-layer.ts";
 import { WatchLayers } from "./watch-layers.ts";
 import { partsOf, type WatchPart } from "./watch-part.ts";
 import type { WatchPlan } from "./watch-plan.ts";
-import { describeLoop, describeShortage, describeWatchError } from "./watch-trouble.ts";
+import { describeLoop, describeShortage, describeWatchError, reliefMessage, shortageOf } from "./watch-trouble.ts";
 
 export interface FleetWatchOptions {
   clock: Clock;
@@ -20,8 +24,18 @@ export interface FleetWatchOptions {
   onStir?: (service: string, path: string, kind: ChangeKind) => void;
   /** Something is not watched as it should be, as a sentence; null: for the whole fleet. Each trouble is told once. */
   onTrouble: (service: string | null, message: string) => void;
+  /** A trouble of the whole fleet is over, as a sentence. */
+  onRelief?: (message: string) => void;
   /** How the files are watched; for tests of a system that refuses. */
   open?: OpenWatcher;
+  /** Whether the system can watch so many folders; see `canWatch`. */
+  canWatch?: (folders: readonly string[]) => boolean;
+}
+
+/** How one service is watched. */
+export interface FollowedSources extends SurveyResult {
+  plan: WatchPlan;
+  polling: InspectedWatch["polling"];
 }
 
 interface Followed {
@@ -37,8 +51,8 @@ interface Followed {
 /** What starts now has the machine; then ten thousand files are read within ten seconds, at a twentieth of a core. */
 const learnAfterMs = 3000;
 const learnEveryMs = 20;
-/** Looking at ten thousand files so often takes some hundredths of a core. */
-const pollMs = 2000;
+/** A checkout changes many .gitignore files, and what they are about is looked through anew each time. */
+const rulesPauseMs = 250;
 
 /**
  * Watches what services are made of, and tells which of them a change is about. What several of them need is watched
@@ -59,6 +73,11 @@ export class FleetWatch {
   /** Counts changes of .gitignore files. */
   #version = 0;
   #cancelLearning: (() => void) | null = null;
+  /** Not null: rules were read just now; `areRulesOld`: and have changed since. */
+  #cancelRules: (() => void) | null = null;
+  #areRulesOld = false;
+  readonly #polling: PollingSpell;
+  readonly #survey: SourceSurvey;
 
   constructor(options: FleetWatchOptions) {
     this.#options = options;
@@ -72,6 +91,16 @@ export class FleetWatch {
       onError: (error) => this.#failed(error),
       onTidied: () => this.#seen.keep((path) => this.#index.find(path).length > 0),
     });
+    this.#polling = new PollingSpell({
+      clock,
+      layers: this.#layers,
+      canWatch: options.canWatch ?? canWatch,
+      onEnd: () => {
+        this.#told.clear();
+        options.onRelief?.(reliefMessage);
+      },
+    });
+    this.#survey = new SourceSurvey(clock);
   }
 
   /**
@@ -90,6 +119,7 @@ export class FleetWatch {
       since,
       isLooping: isSameIgnore && before?.isLooping === true,
     });
+    this.#polling.planChanged();
     for (const part of parts.values()) this.#use(service, part);
     for (const key of before?.parts.keys() ?? []) if (!parts.has(key)) this.#drop(service, key);
   }
@@ -97,6 +127,7 @@ export class FleetWatch {
   unfollow(service: string): void {
     const followed = this.#services.get(service);
     if (followed === undefined) return;
+    this.#survey.forget(service);
     this.#services.delete(service);
     this.#coalescer.drop(service);
     this.#loops.forget(service);
@@ -108,6 +139,14 @@ export class FleetWatch {
     this.#loops.restarted(service, this.#options.clock.now());
   }
 
+  /** How a service is watched; null where it is not followed. Looks through its folders, at most every ten seconds. */
+  async look(service: string): Promise<FollowedSources | null> {
+    const followed = this.#services.get(service);
+    if (followed === undefined) return null;
+    const found = await this.#survey.of(service, followed.parts);
+    return { ...found, plan: followed.plan, polling: this.#polling.state };
+  }
+
   /** Resolves when all that is followed, and is there, is watched. */
   settled(): Promise<void> {
     return this.#layers.settled();
@@ -117,6 +156,8 @@ export class FleetWatch {
   async close(): Promise<void> {
     this.#services.clear();
     this.#cancelLearning?.();
+    this.#cancelRules?.();
+    this.#polling.close();
     this.#coalescer.close();
     await this.#layers.close();
   }
@@ -203,15 +244,21 @@ export class FleetWatch {
   }
 
   #readGitignoresAgain(): void {
+    this.#areRulesOld = this.#cancelRules !== null;
+    if (this.#areRulesOld) return;
+    this.#cancelRules = this.#options.clock.after(rulesPauseMs, () => {
+      this.#cancelRules = null;
+      if (this.#areRulesOld) this.#readGitignoresAgain();
+    });
     this.#gitignores = new GitignoreFiles();
     this.#version += 1;
     for (const [service, { plan, debounceMs, since }] of this.#services) this.follow(service, plan, debounceMs, since);
   }
 
   #failed(error: unknown): void {
-    const shortage = describeShortage(error, pollMs);
-    if (shortage !== null) this.#layers.poll(pollMs);
-    const message = shortage ?? describeWatchError(error);
+    const shortage = shortageOf(error);
+    if (shortage !== null) this.#polling.begin(shortage);
+    const message = shortage === null ? describeWatchError(error) : describeShortage(shortage, pollMs);
     if (this.#told.has(message)) return;
     this.#told.add(message);
     this.#options.onTrouble(null, message);

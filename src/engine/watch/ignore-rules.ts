@@ -1,5 +1,7 @@
 /** One line of a .gitignore file, or of `watch.ignore`. */
 export interface IgnoreRule {
+  /** As it is written. */
+  text: string;
   pattern: RegExp;
   /** `!pattern`: takes back what an earlier rule said. */
   isNegated: boolean;
@@ -20,23 +22,18 @@ export function parseIgnoreRules(text: string): IgnoreRule[] {
 }
 
 /**
- * What the last rule that matches says of `path`; null where none does. It says nothing about what is in a folder: who
- * descends asks for each folder on the way.
+ * The last rule that matches `path`, which is the one that counts; null where none does. It says nothing about what is in
+ * a folder: who descends asks for each folder on the way.
  */
-export function ignoreVerdict(
-  rules: readonly IgnoreRule[],
-  path: string,
-  isFolder: boolean,
-): "ignored" | "kept" | null {
-  const last = rules.findLast((rule) => (isFolder || !rule.isForFolders) && rule.pattern.test(path));
-  if (last === undefined) return null;
-  return last.isNegated ? "kept" : "ignored";
+export function decidingRule(rules: readonly IgnoreRule[], path: string, isFolder: boolean): IgnoreRule | null {
+  return rules.findLast((rule) => (isFolder || !rule.isForFolders) && rule.pattern.test(path)) ?? null;
 }
 
 function parseLine(line: string): IgnoreRule | null {
   // A blank at the end counts only behind a backslash.
   let glob = line.replace(/(?<!\\)[ \t]+$/, "");
   if (glob === "" || glob.startsWith("#")) return null;
+  const text = glob;
   const isNegated = glob.startsWith("!");
   if (isNegated) glob = glob.slice(1);
   const isForFolders = glob.endsWith("/");
@@ -45,7 +42,7 @@ function parseLine(line: string): IgnoreRule | null {
   const isAnchored = glob.includes("/");
   const source = patternOf(glob.replace(/^\//, ""));
   try {
-    return { pattern: new RegExp(`^${isAnchored ? "" : "(?:.*/)?"}${source}$`, "s"), isNegated, isForFolders };
+    return { text, pattern: new RegExp(`^${isAnchored ? "" : "(?:.*/)?"}${source}$`, "s"), isNegated, isForFolders };
   } catch {
     // A range such as [z-a]: git matches nothing by it.
     return null;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from "./ignore-rules.ts";
+import type { IgnoreSource } from "../../model/inspection.ts";
+import { decidingRule, type IgnoreRule, parseIgnoreRules } from "./ignore-rules.ts";
 import { isNeverWatched, outputRules } from "./usual-ignores.ts";
 import type { WatchIgnore } from "./watch-plan.ts";
 
@@ -28,6 +29,20 @@ export class GitignoreFiles {
     }
     return top;
   }
+
+  /** The folders above `dir` whose rules count for it, nearest first. */
+  above(dir: string): string[] {
+    const top = this.topOf(dir);
+    const folders: string[] = [];
+    for (let place = dir; place !== top; place = dirname(place)) folders.push(dirname(place));
+    return folders;
+  }
+}
+
+/** Why something does not count: the rule as it is written, and where. `config`: it is watched, as somebody else's. */
+export interface IgnoreReason {
+  rule: string;
+  from: IgnoreSource | "config";
 }
 
 /** What does not count below one watched folder. Folders are asked about before what is in them. */
@@ -52,31 +67,39 @@ export class IgnoreTree {
   /** Whether the file or folder, or a folder that it is in, is ignored. `path` is the root or below it. */
   ignores(path: string, isFolder: boolean): boolean {
     if (path === this.#root) return false;
-    if (!isFolder) return this.ignores(dirname(path), true) || this.#ignoresOne(path, false);
+    if (!isFolder) return this.ignores(dirname(path), true) || this.reasonFor(path, false) !== null;
     let answer = this.#folders.get(path);
     if (answer === undefined) {
-      answer = this.ignores(dirname(path), true) || this.#ignoresOne(path, true);
+      answer = this.ignores(dirname(path), true) || this.reasonFor(path, true) !== null;
       this.#folders.set(path, answer);
     }
     return answer;
   }
 
-  #ignoresOne(path: string, isFolder: boolean): boolean {
-    if (isNeverWatched(basename(path)) || this.#isTold.has(path)) return true;
+  /** Why the file or folder itself is ignored, wherever it is; null where it is not. */
+  reasonFor(path: string, isFolder: boolean): IgnoreReason | null {
+    const name = basename(path);
+    if (isNeverWatched(name)) return { rule: name, from: "always" };
+    if (this.#isTold.has(path)) return { rule: name, from: "config" };
     // What the service's own rules say comes last in the manner of .gitignore, so it is asked first.
     const own =
-      this.#globs.length === 0 ? null : ignoreVerdict(this.#globs, relative(this.#ignore.base, path), isFolder);
-    if (own !== null) return own === "ignored";
-    if (this.#gitignores === null) return false;
+      this.#globs.length === 0 ? null : decidingRule(this.#globs, relative(this.#ignore.base, path), isFolder);
+    if (own !== null) return reasonOf(own, "watch.ignore");
+    if (this.#gitignores === null) return null;
     const top = this.#gitignores.topOf(this.#root);
     for (let dir = dirname(path); ; dir = dirname(dir)) {
       const rules = this.#gitignores.rulesIn(dir);
-      const verdict = rules.length === 0 ? null : ignoreVerdict(rules, relative(dir, path), isFolder);
-      if (verdict !== null) return verdict === "ignored";
+      const rule = rules.length === 0 ? null : decidingRule(rules, relative(dir, path), isFolder);
+      if (rule !== null) return reasonOf(rule, ".gitignore");
       if (dir === top || dir === dirname(dir)) break;
     }
-    return ignoreVerdict(outputRules, basename(path), isFolder) === "ignored";
+    const output = decidingRule(outputRules, name, isFolder);
+    return output === null ? null : reasonOf(output, "build outputs");
   }
+}
+
+function reasonOf({ text, isNegated }: IgnoreRule, from: IgnoreSource): IgnoreReason | null {
+  return isNegated ? null : { rule: text, from };
 }
 
 function repositoryOf(dir: string): string | null {

@@ -79,7 +79,7 @@ export class SeenFiles {
       return before !== undefined && before !== "missing";
     }
     if (before !== undefined && before !== "missing" && before.isSettled && isSameStamp(before, stats)) return false;
-    const now = sightOf(stats, digestOf(path, stats));
+    const now = sightOf(stats, this.#digestOf(path, stats));
     this.#seen.set(path, now);
     if (before === undefined || before === "missing") return true;
     return before.digest === null || before.digest !== now.digest;
@@ -94,8 +94,25 @@ export class SeenFiles {
     }
   }
 
-  /** Null where it is not any more what was found: then its report is on the way. Leaves no garbage behind. */
-  #digestOfFound(path: string, found: Sight): string | null {
+  #digestOf(path: string, stats: Stats): string | null {
+    if (!stats.isFile() || stats.size > mostBytes) return null;
+    if (stats.size <= mostLearntBytes) {
+      const digest = this.#digestOfFound(path, stats);
+      if (digest !== null) return digest;
+    }
+    // It is large, or is being written: then what it is by now is as good.
+    try {
+      return hash("sha1", readFileSync(path), "base64");
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Null where it is not any more what was found: then its report is on the way. Leaves no garbage behind, of which
+   * thousands of files in a row would make some megabytes.
+   */
+  #digestOfFound(path: string, found: Pick<Sight, "size" | "mtimeMs" | "ino">): string | null {
     try {
       const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
       try {
@@ -115,15 +132,6 @@ function statOf(path: string): Stats | null {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats === undefined || stats.isDirectory() ? null : stats;
-  } catch {
-    return null;
-  }
-}
-
-function digestOf(path: string, stats: Stats): string | null {
-  if (!stats.isFile() || stats.size > mostBytes) return null;
-  try {
-    return hash("sha1", readFileSync(path), "base64");
   } catch {
     return null;
   }

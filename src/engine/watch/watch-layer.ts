@@ -49,6 +49,10 @@ export class WatchLayer {
     return this.#isReady;
   }
 
+  folders(): string[] {
+    return this.#watchers.flatMap((watcher) => Object.keys(watcher.getWatched()));
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#closed.resolve();

@@ -53,6 +53,22 @@ export class WatchLayers {
     void this.#replace([...this.#layers], [...this.#wanted.values()]);
   }
 
+  /**
+   * Lets the system report again. True where it does, once all is watched; false where it was `poll` again meanwhile.
+   * What was polled goes only then.
+   */
+  async watchAgain(): Promise<boolean> {
+    if (this.#isClosed) return false;
+    this.#pollMs = null;
+    await this.#replace([...this.#layers], [...this.#wanted.values()]);
+    return this.#pollMs === null && !this.#isClosed;
+  }
+
+  /** All folders that are watched, each once. */
+  folders(): string[] {
+    return [...new Set([...this.#layers].flatMap((layer) => layer.folders()))];
+  }
+
   /** Resolves when all that is wanted, and is there, is watched. */
   async settled(): Promise<void> {
     while (this.#isDue || [...this.#layers].some((layer) => !layer.isReady)) {

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { isGoInput } from "../build/input-directory.ts";
 import { segmentPattern } from "../build/segment-pattern.ts";
 import type { ChangeKind } from "./coalesce.ts";
-import { type GitignoreFiles, IgnoreTree } from "./ignore-tree.ts";
+import { type GitignoreFiles, type IgnoreReason, IgnoreTree } from "./ignore-tree.ts";
 import type { WatchedDirectory, WatchFilter, WatchIgnore, WatchPlan } from "./watch-plan.ts";
 
 /** A file, or a directory with what counts in it. Services that need the same have parts of one key. */
@@ -16,16 +16,43 @@ export interface WatchPart {
   kindOf(file: string): ChangeKind | null;
   /** Whether a folder in its reach, below `path`, may have files that count. */
   wantsFolder(folder: string): boolean;
+  /** Which rule leaves a file or folder out, that is in a folder of its reach; null where none does. */
+  reasonFor(path: string, isFolder: boolean): IgnoreReason | null;
+  /** It is watched for the rules in it alone: a .gitignore above what it is about. */
+  isOfRules: boolean;
 }
 
 /** The parts of a plan. `version` is that of the .gitignore files: another one makes other parts of what heeds them. */
 export function partsOf(plan: WatchPlan, gitignores: GitignoreFiles, version: number): WatchPart[] {
   const directories = plan.directories.map((directory) => directoryPart(directory, plan.ignore, gitignores, version));
-  return [...directories, ...plan.files.map(filePart)];
+  const heeding = plan.directories.filter(({ gitignore }) => gitignore);
+  const above = new Set(heeding.flatMap(({ dir }) => gitignores.above(dir)));
+  return [...directories, ...plan.files.map(filePart), ...[...above].map(rulesPart)];
 }
 
 function filePart(path: string): WatchPart {
-  return { key: path, path, reach: "file", kindOf: () => "source", wantsFolder: () => false };
+  return {
+    key: path,
+    path,
+    reach: "file",
+    kindOf: () => "source",
+    wantsFolder: () => false,
+    reasonFor: () => null,
+    isOfRules: false,
+  };
+}
+
+/** The folder, not the file: one that comes only later is heeded too, and both are one watch. */
+function rulesPart(dir: string): WatchPart {
+  return {
+    key: `rules in ${dir}`,
+    path: dir,
+    reach: "files",
+    kindOf: (file) => (basename(file) === ".gitignore" ? "source" : null),
+    wantsFolder: () => false,
+    reasonFor: () => null,
+    isOfRules: true,
+  };
 }
 
 function directoryPart(
@@ -53,6 +80,8 @@ function directoryPart(
     },
     wantsFolder: (folder) =>
       recursive && !(filter === "go-tree" && goSkips.test(basename(folder))) && !ignored.ignores(folder, true),
+    reasonFor: (path, isFolder) => ignored.reasonFor(path, isFolder),
+    isOfRules: false,
   };
 }
 

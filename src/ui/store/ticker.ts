@@ -14,10 +14,16 @@ interface TickerOptions {
 /**
  * The one clock of the screen. Whatever changes asks for a frame; frames are merged to one per interval, so a burst of events costs
  * one. A key is drawn at once. When nothing changes, the only timer is the one for the next text that depends on the time.
+ * Only what changes again and again waits: a frame that the time asked for holds nothing up, and what is in less of a hurry
+ * waits that long after its own last frame, not after those of others.
  */
 export class Ticker {
   readonly #options: TickerOptions;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  /** By interval: when what asks for a frame so seldom got one last. */
+  readonly #servedAt = new Map<number, number>();
+  /** The intervals of what waits for the next frame. */
+  readonly #asked = new Set<number>();
   #cancelFrame: (() => void) | null = null;
   #frameAt = Number.POSITIVE_INFINITY;
   #cancelTime: (() => void) | null = null;
@@ -32,7 +38,10 @@ export class Ticker {
     if (this.#isClosed) return;
     const { clock } = this.#options;
     const now = clock.now();
-    const waitMs = Math.min(Math.max(0, this.#drawnAt + intervalMs - now), intervalMs);
+    const ownMs = (this.#servedAt.get(intervalMs) ?? Number.NEGATIVE_INFINITY) + intervalMs - now;
+    const sharedMs = this.#drawnAt + Math.min(intervalMs, this.#options.intervalMs) - now;
+    const waitMs = Math.min(Math.max(0, ownMs, sharedMs), intervalMs);
+    this.#asked.add(intervalMs);
     if (this.#cancelFrame !== null && this.#frameAt <= now + waitMs) return;
     this.#cancelFrame?.();
     this.#frameAt = now + waitMs;
@@ -44,19 +53,27 @@ export class Ticker {
 
   /** Draws now. */
   flush(): void {
-    if (this.#isClosed) return;
-    this.#cancelFrame?.();
-    this.#cancelFrame = null;
-    if (!this.#options.canDraw()) return;
-    this.#drawnAt = this.#options.clock.now();
-    this.#options.draw();
-    this.#awaitTime();
+    this.#draw(true);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#cancelFrame?.();
     this.#cancelTime?.();
+  }
+
+  /** `isForChange`: false where nothing has changed but the time. */
+  #draw(isForChange: boolean): void {
+    if (this.#isClosed) return;
+    this.#cancelFrame?.();
+    this.#cancelFrame = null;
+    if (!this.#options.canDraw()) return;
+    const now = this.#options.clock.now();
+    if (isForChange || this.#asked.size > 0) this.#drawnAt = now;
+    for (const intervalMs of this.#asked) this.#servedAt.set(intervalMs, now);
+    this.#asked.clear();
+    this.#options.draw();
+    this.#awaitTime();
   }
 
   #awaitTime(): void {
@@ -66,6 +83,6 @@ export class Ticker {
     const at = this.#options.nextChangeAt(now);
     if (at === null) return;
     // A timer may fire a millisecond early; the text would not have changed yet.
-    this.#cancelTime = this.#options.clock.after(Math.max(1, at - now + 1), () => this.flush());
+    this.#cancelTime = this.#options.clock.after(Math.max(1, at - now + 1), () => this.#draw(false));
   }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { watch } from "chokidar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/lib/clock.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
 import { inotifyWatches, WatchedFolder } from "./watched-folder.ts";
 
@@ -367,4 +368,144 @@ test("where the system has no watches left, that is told once, with the remedy, 
   poor.write({ "orders/main.go": "package main // changed" });
   expect(await poor.hears()).toEqual(["orders: orders/main.go"]);
   expect(asked).toEqual([undefined, "polling"]);
+});
+
+test("once there are watches again they are used, which is said once, and no change is lost", async () => {
+  const backends: (string | undefined)[] = [];
+  const relieved: string[] = [];
+  let hasWatches = false;
+  let asked = 0;
+  let pass = (): void => {};
+  await using poor = new WatchedFolder({
+    clock: {
+      now: systemClock.now,
+      after: (ms, fn) => {
+        // A minute is as long as the test says.
+        if (ms !== 60_000) return systemClock.after(ms, fn);
+        pass = fn;
+        return () => undefined;
+      },
+    },
+    canWatch: (folders) => {
+      asked += 1;
+      expect(folders).toContain(poor.join("orders"));
+      return hasWatches;
+    },
+    onRelief: (message) => relieved.push(message),
+    open: (paths, options) => {
+      backends.push(options.backend);
+      const watcher = watch(paths, options.backend === "polling" ? { ...options, pollingInterval: 20 } : options);
+      if (options.backend !== "polling" && !hasWatches) {
+        const error = Object.assign(new Error("ENOSPC: System limit"), { code: "ENOSPC" });
+        watcher.once("ready", () => watcher.emit("error", error));
+      }
+      return watcher;
+    },
+  });
+  poor.old({ "orders/main.go": "package main" });
+  poor.follow("orders", ["orders"]);
+  await poor.hears();
+  await poor.watch.settled();
+  expect((await poor.watch.look("orders"))?.polling).toEqual({ everyMs: 2000, why: expect.stringMatching("inotify") });
+  pass();
+  expect([asked, backends]).toEqual([1, [undefined, "polling"]]);
+  hasWatches = true;
+  pass();
+  poor.write({ "orders/main.go": "package main // changed meanwhile" });
+  expect(await poor.hears()).toEqual(["orders: orders/main.go"]);
+  await waitUntil("it is said", () => relieved.length > 0);
+  expect(backends).toEqual([undefined, "polling", undefined]);
+  expect((await poor.watch.look("orders"))?.polling).toBe(null);
+  poor.write({ "orders/main.go": "package main // changed again" });
+  expect(await poor.hears()).toEqual(["orders: orders/main.go"]);
+  expect(relieved).toEqual([expect.stringContaining("changes are seen at once")]);
+});
+
+describe("a .gitignore above the watched folder", () => {
+  const app = { ".git/HEAD": "", "services/web/app.js": "", "services/web/made/a.js": "" };
+
+  async function followBelow(rules: Record<string, string>): Promise<number> {
+    folder.old({ ...app, ...rules });
+    const before = inotifyWatches();
+    folder.follow("web", ["services/web/**"]);
+    await folder.watch.settled();
+    return inotifyWatches() - before;
+  }
+
+  test("is heeded anew when it changes", async () => {
+    expect(await followBelow({ ".gitignore": "made/\n" })).toBe(3);
+    folder.write({ "services/web/made/a.js": "changed" });
+    expect(await folder.soFar()).toEqual([]);
+    const watches = inotifyWatches();
+    folder.write({ ".gitignore": "*.tmp\n" });
+    await waitUntil("what is no longer ignored is watched", () => inotifyWatches() === watches + 1);
+    await folder.watch.settled();
+    folder.write({ "services/web/x.tmp": "", "services/web/made/a.js": "changed again" });
+    expect(await folder.soFar()).toEqual(["web: services/web/made/a.js"]);
+  });
+
+  test("is heeded once it is there, and no more once it is gone", async () => {
+    expect(await followBelow({})).toBe(4);
+    folder.write({ "services/.gitignore": "made/\n" });
+    await waitUntil("what is ignored now is not watched", async () => (await madeIsWatched()) === false);
+    rmSync(folder.join("services/.gitignore"));
+    await waitUntil("what is not ignored any more is watched", madeIsWatched);
+  });
+
+  test("is watched once for all that is below it, and not above the repository", async () => {
+    folder.old({
+      "repo/.git/HEAD": "",
+      "repo/services/a/x.js": "",
+      "repo/services/b/x.js": "",
+      ".gitignore": "x.js\n",
+    });
+    const before = inotifyWatches();
+    folder.follow("a", ["repo/services/a/**"]);
+    folder.follow("b", ["repo/services/b/**"]);
+    await folder.watch.settled();
+    expect(inotifyWatches() - before).toBe(4);
+    folder.write({ ".gitignore": "*.js\n", "repo/services/a/x.js": "changed" });
+    expect(await folder.soFar()).toEqual(["a: repo/services/a/x.js"]);
+  });
+
+  async function madeIsWatched(): Promise<boolean> {
+    folder.write({ "services/web/made/a.js": String(Math.random()) });
+    await folder.watch.settled();
+    return (await folder.soFar()).includes("web: services/web/made/a.js");
+  }
+});
+
+describe("how a service is watched", () => {
+  test("tells its folders, its files, and what which rule leaves out", async () => {
+    folder.old({ ".git/HEAD": "", ".gitignore": "*.map\n", "web/.gitignore": "tmp/\n", "web/service.yml": "" });
+    for (const dir of ["node_modules/x", "dist", "tmp", "src/deep"]) folder.old({ [`web/${dir}/a.js`]: "" });
+    folder.old({ "web/a.map": "", "web/src/b.map": "", "web/README.md": "", "web/app.js~": "" });
+    folder.follow("web", ["web/**"], { globs: ["*.md"], files: [folder.join("web/service.yml")] });
+    expect(await folder.watch.look("web")).toMatchObject({
+      folders: 3,
+      files: 2,
+      ignored: [
+        { rule: "*.map", from: ".gitignore", count: 2 },
+        { rule: "*.md", from: "watch.ignore", count: 1 },
+        { rule: "app.js~", from: "always", count: 1 },
+        { rule: "dist/", from: "build outputs", count: 1 },
+        { rule: "node_modules", from: "always", count: 1 },
+        { rule: "tmp/", from: ".gitignore", count: 1 },
+      ],
+      isMore: false,
+      polling: null,
+    });
+  });
+
+  test("counts Go packages by their Go files, and what several plans name once", async () => {
+    folder.old({ "orders/README.md": "" });
+    folder.follow("orders", ["orders", "orders", "shared", "go.mod"]);
+    expect(await folder.watch.look("orders")).toMatchObject({ folders: 2, files: 4, ignored: [] });
+  });
+
+  test("is nothing for a service that is not followed", async () => {
+    folder.follow("orders", ["orders"]);
+    folder.watch.unfollow("orders");
+    expect(await folder.watch.look("orders")).toBe(null);
+  });
 });

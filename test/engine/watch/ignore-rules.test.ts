@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ignoreVerdict, parseIgnoreRules } from "../../../src/engine/watch/ignore-rules.ts";
+import { decidingRule, parseIgnoreRules } from "../../../src/engine/watch/ignore-rules.ts";
 
 /** Rules, a path (a folder ends in a slash), and the verdict; as `git check-ignore` has it. */
 const cases: [rules: string, path: string, verdict: "ignored" | "kept" | null][] = [
@@ -62,5 +62,6 @@ const cases: [rules: string, path: string, verdict: "ignored" | "kept" | null][]
 
 test.each(cases)("%j says of %j: %s", (rules, path, verdict) => {
   const isFolder = path.endsWith("/");
-  expect(ignoreVerdict(parseIgnoreRules(rules), isFolder ? path.slice(0, -1) : path, isFolder)).toBe(verdict);
+  const rule = decidingRule(parseIgnoreRules(rules), isFolder ? path.slice(0, -1) : path, isFolder);
+  expect(rule === null ? null : rule.isNegated ? "kept" : "ignored").toBe(verdict);
 });

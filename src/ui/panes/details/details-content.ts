@@ -11,6 +11,7 @@ import type { Theme } from "../../theme/theme.ts";
 import { environmentRows } from "./environment-rows.ts";
 import { eventRows, portRows, probeRows, processRows, runRows, stateRow } from "./inspection-rows.ts";
 import { rerunRows } from "./rerun-rows.ts";
+import { watchRows } from "./watch-rows.ts";
 import { whyRows } from "./why-rows.ts";
 
 /** All rows of the open details, and where in them the secrets are. */
@@ -52,7 +53,9 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
   };
   if (explanation !== null) add("Why", whyRows(explanation, log, width, now, theme, addresses));
   add("Runs", runRows(service, replica, inspection, width, now, theme));
-  add("Rerun", rerunRows(service, keys, width, theme));
+  const watched = inspection?.watched;
+  const watch = watched === undefined ? [] : watchRows(watched, fleet.snapshot.root, width, theme);
+  add("Rerun", [...rerunRows(service, keys, width, theme), ...watch]);
   if (inspection === null) {
     const isGone = data?.unit === unit && data.isGone;
     const problem = data?.unit === unit ? data.problem : null;

@@ -3,6 +3,7 @@ import type { EngineEvent, StampedEvent } from "../../../model/event.ts";
 import type { InspectedPort, InspectedProbe, InspectedProcess, UnitInspection } from "../../../model/inspection.ts";
 import { isAlive, type ReplicaSnapshot } from "../../../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { lastRunMs } from "../../state/last-run-ms.ts";
 import { byteSize, counted } from "../../text/amount.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, killText, remaining } from "../../text/elapsed.ts";
@@ -57,7 +58,8 @@ export function runRows(
 ): Span[][] {
   const line = inspection?.command == null ? command : inspection.command.map(quoted).join(" ");
   const rows = wrapLine(cleanText(line), Math.max(20, width - 4), mostCommandRows);
-  const last = build.lastMs === null ? "" : `  last ${formatDuration(build.lastMs)}`;
+  const lastMs = lastRunMs(build);
+  const last = lastMs === null ? "" : `  last ${formatDuration(lastMs)}`;
   const lasts = build.status === "building" || build.status === "testing" ? ` for ${elapsed(build.since, now)}` : "";
   return [
     ...rows.map((text): Span[] => [margin, { text, style: role.strong }]),
