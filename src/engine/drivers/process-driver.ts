@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { FleetId } from "../../model/ids.ts";
+import { nodeMissing } from "../build/node-missing.ts";
 import type { LogStore } from "../logs/log-store.ts";
 import type { ForkServer } from "../process/fork-server/fork-server.ts";
 import { HeldProcess, matchesIdentity, readProcLink } from "../process/identity.ts";
@@ -17,6 +18,7 @@ import type { ExitRecords } from "../state/exit-records.ts";
 import { commandOf } from "./command-of.ts";
 import type { AdoptableStray, Driver, Fault, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
 import type { ExitPoll } from "./exit-poll.ts";
+import { ListenerKeeper } from "./listener-keeper.ts";
 import type { ProbeBook } from "./probe-book.ts";
 import { UnitProbes } from "./unit-probes.ts";
 
@@ -33,12 +35,15 @@ export interface ProcessDriverParts {
   clock: Clock;
 }
 
+/** What all that runs shares. */
+type RunningParts = ProcessDriverParts & { keeper: ListenerKeeper };
+
 /** Carries units out as processes of this machine, each the leader of its own session and group. */
 export class ProcessDriver implements Driver {
-  readonly #parts: ProcessDriverParts;
+  readonly #parts: RunningParts;
 
   constructor(parts: ProcessDriverParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, keeper: new ListenerKeeper(parts.exits, parts.clock) };
   }
 
   adopt(launch: Launch, record: RunRecord): Running | null {
@@ -86,6 +91,9 @@ export class ProcessDriver implements Driver {
   async start(launch: Launch): ReturnType<Driver["start"]> {
     const { clock, logs, forks, records } = this.#parts;
     const { unit, generation, service } = launch;
+    const missing =
+      service.run.kind === "command" ? nodeMissing(service, service.run.command, launch.env, "run") : null;
+    if (missing !== null) return { ok: false, failure: missing };
     const startedAt = clock.now();
     const log = logs.begin(runOf(launch, startedAt));
     if (!log.ok) return log;
@@ -123,7 +131,7 @@ class RunningProcess implements Running {
   readonly record: RunRecord;
   readonly isAdopted: boolean;
   readonly exited: Promise<ExitStatus>;
-  readonly #parts: ProcessDriverParts;
+  readonly #parts: RunningParts;
   readonly #launch: Launch;
   readonly #probes: UnitProbes;
   readonly #child: SpawnedProcess | null;
@@ -133,7 +141,7 @@ class RunningProcess implements Running {
   readonly #release: () => void = () => {};
 
   constructor(
-    parts: ProcessDriverParts,
+    parts: RunningParts,
     launch: Launch,
     record: RunRecord,
     child: SpawnedProcess | null,

@@ -10,6 +10,7 @@ import type { ListenerWatch } from "../process/listener-watch.ts";
 import type { ListenTarget } from "../process/port-ownership.ts";
 import type { Fault, Launch, Readiness, RunRecord } from "./driver.ts";
 import { describeImpliedProbe } from "./implied-probe.ts";
+import type { ListenerKeeper } from "./listener-keeper.ts";
 import type { ProbeBook, ProbeRole } from "./probe-book.ts";
 
 /** Without a port and without a probe, a process counts as ready once it has run this long. */
@@ -19,6 +20,7 @@ export interface UnitProbesParts {
   fleet: FleetId;
   logs: LogStore;
   listeners: ListenerWatch;
+  keeper: ListenerKeeper;
   /** Where each answer is noted. */
   results: ProbeBook;
   clock: Clock;
@@ -124,12 +126,28 @@ export class UnitProbes {
   }
 
   #watchPorts(ports: number[], onChange: (readiness: Readiness) => void): () => void {
+    const { listeners, keeper } = this.#parts;
     const probe = describeImpliedProbe(ports);
-    return this.#parts.listeners.waitFor(
-      this.#target(ports),
-      () => onChange({ passing: true, probe, detail: "" }),
-      (holder) => onChange({ passing: false, probe, detail: `taken by ${describeHolder(holder)}` }),
-    );
+    const target = this.#target(ports);
+    let stop = (): void => {};
+    const wait = (): void => {
+      stop = listeners.waitFor(
+        target,
+        () => {
+          // Who hears of it may end this watch.
+          stop = keeper.keep(target, lost);
+          onChange({ passing: true, probe, detail: "" });
+        },
+        (holder) => onChange({ passing: false, probe, detail: `taken by ${describeHolder(holder)}` }),
+      );
+    };
+    const lost = (missing: number[]): void => {
+      wait();
+      const which = missing.length === 1 ? "port" : "ports";
+      onChange({ passing: false, probe, detail: `nothing of it listens on ${which} ${missing.join(", ")} any more` });
+    };
+    wait();
+    return () => stop();
   }
 
   #watchAlive(onChange: (readiness: Readiness) => void): () => void {

@@ -58,6 +58,11 @@ export class Lane {
     }
   }
 
+  /** The head and what is read already of what comes after it, at most so many. */
+  ahead(most: number): readonly LogItem[] {
+    return this.#batch.slice(this.#next, this.#next + most);
+  }
+
   /** Takes the head. */
   shift(): LogItem {
     const item = this.head;

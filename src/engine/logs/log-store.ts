@@ -166,8 +166,8 @@ export class LogStore {
 
   /**
    * One page; see LogQuery. Names that nobody bears yield nothing. Rejects with a RangeError for a cursor or an
-   * expression that is none. A search may return before it has found anything, with its cursor moved on: ask again
-   * until `atStart` or `atEnd`.
+   * expression that is none, with PatternTooSlow for one that takes too long. A search may return before it has found
+   * anything, with its cursor moved on: ask again until `atStart` or `atEnd`.
    */
   async read(query: LogQuery, signal?: AbortSignal): Promise<LogPage> {
     let wanted = parseQuery(query);

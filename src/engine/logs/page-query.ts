@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { LineMatcher } from "../../lib/line-matcher.ts";
 import type { LogQuery } from "../../model/log.ts";
 import { decodeCursor, type LogPositions } from "./cursor.ts";
 import type { Direction } from "./lane.ts";
@@ -10,8 +10,8 @@ export interface PageQuery {
   from: LogPositions | "start" | "end";
   direction: Direction;
   limit: number;
-  /** Null: every line. Escape sequences are not part of what is looked at. */
-  matches: ((text: string) => boolean) | null;
+  /** Null: every line. */
+  matcher: LineMatcher | null;
   since: number;
   isLatest: boolean;
 }
@@ -23,7 +23,7 @@ export function parseQuery(query: LogQuery): PageQuery {
     from: parseFrom(query.from),
     direction: query.direction,
     limit: Math.min(Math.floor(query.limit), mostLines),
-    matches: query.grep === undefined ? null : matcher(query.grep, query.ignoreCase === true),
+    matcher: query.grep === undefined ? null : matcherOf(query.grep, query.ignoreCase === true),
     since: query.since ?? 0,
     isLatest: query.latest === true && query.direction === "forward",
   };
@@ -33,12 +33,10 @@ function parseFrom(from: string): PageQuery["from"] {
   return from === "start" || from === "end" ? from : decodeCursor(from);
 }
 
-function matcher(pattern: string, ignoreCase: boolean): (text: string) => boolean {
-  let expression: RegExp;
+function matcherOf(pattern: string, ignoreCase: boolean): LineMatcher {
   try {
-    expression = new RegExp(pattern, ignoreCase ? "i" : "");
+    return new LineMatcher(pattern, ignoreCase);
   } catch (error) {
     throw new RangeError(error instanceof Error ? error.message : "not a regular expression");
   }
-  return (text) => expression.test(text.includes("\u001b") ? stripVTControlCharacters(text) : text);
 }

@@ -12,7 +12,8 @@ import {
   type Lane,
   type LaneFiles,
 } from "./lane.ts";
-import { type LogItem, toLogLine } from "./log-item.ts";
+import { LineSearch, windowLines } from "./line-search.ts";
+import { toLogLine } from "./log-item.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import type { PageQuery } from "./page-query.ts";
 import { endOfFile, type ReadContext } from "./read-items.ts";
@@ -151,6 +152,7 @@ interface Collected {
 /** Merges the lanes until there are `limit` lines. Closes them. */
 async function collect(lanes: Lane[], direction: Direction, query: PageQuery): Promise<Collected> {
   const queue = new MergeQueue(compareLanes(direction), lanes);
+  const search = query.matcher === null ? null : new LineSearch(query.matcher);
   const lines: LogLine[] = [];
   const startedAt = performance.now();
   let turnAt = startedAt;
@@ -164,9 +166,22 @@ async function collect(lanes: Lane[], direction: Direction, query: PageQuery): P
         await lane.fill();
         work += workPerFill;
       } else {
+        if (search !== null && !search.knows(lane.head)) {
+          // What was looked at already is taken first, or the same would be looked at again for the next page.
+          if (search.hasLooked && performance.now() - startedAt > searchMs) {
+            queue.push(lane);
+            break;
+          }
+          search.look(lane.ahead(windowLines));
+          work = workPerLook;
+          while (!search.knows(lane.head)) {
+            await setImmediate();
+            search.look(lane.ahead(windowLines));
+          }
+        }
         const item = lane.shift();
         work += 1 + (item.raw?.bytes.length ?? 0) / 512;
-        const line = accept(item, query);
+        const line = search === null ? toLogLine(item) : search.take(item);
         if (line !== null) {
           lines.push(line);
           bytes += line.text.length;
@@ -176,7 +191,6 @@ async function collect(lanes: Lane[], direction: Direction, query: PageQuery): P
       if (work < workPerLook) continue;
       work = 0;
       const at = performance.now();
-      if (query.matches !== null && at - startedAt > searchMs) break;
       if (at - turnAt > sliceMs) {
         await setImmediate();
         turnAt = performance.now();
@@ -187,13 +201,6 @@ async function collect(lanes: Lane[], direction: Direction, query: PageQuery): P
   }
   const unread = [...queue.entries()];
   return { lines, isComplete: unread.length === 0, unread };
-}
-
-function accept(item: LogItem, query: PageQuery): LogLine | null {
-  if (query.matches === null) return toLogLine(item);
-  if (item.kind !== "line") return null;
-  const line = toLogLine(item);
-  return query.matches(line.text) ? line : null;
 }
 
 /** True where a lane has an item in hand, or `hasMore` cannot rule one out. */
