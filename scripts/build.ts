@@ -13,6 +13,7 @@ const entries: Record<string, string> = {
   "main.bundle": "src/main.ts",
   "daemon.bundle": "src/daemon/daemon-main.ts",
   "fork-server.bundle": "src/engine/process/fork-server/fork-server-main.ts",
+  "orphan-guard.bundle": "src/engine/process/orphan-guard/orphan-guard-main.ts",
   dashboard: "src/ui/run-dashboard.tsx",
   abort: "src/lib/abort.ts",
 };
@@ -25,6 +26,7 @@ const programs: Record<string, string> = {
   main: "main.bundle",
   daemon: "daemon.bundle",
   "fork-server": "fork-server.bundle",
+  "orphan-guard": "orphan-guard.bundle",
 };
 
 const root = resolve(import.meta.dirname, "..");

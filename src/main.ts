@@ -8,8 +8,9 @@ const context = processContext();
 
 // `orchestra logs | head` has read enough: there is nobody to tell, and what a run in the foreground started ends with its lease.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitCodes.ok);
-  else void crash(error);
+  if (error.code !== "EPIPE") void crash(error);
+  // A verb that has more to leave behind than what it prints goes on without a reader, and listens itself.
+  else if (process.stdout.listenerCount("error") === 1) process.exit(process.exitCode ?? exitCodes.ok);
 });
 process.stderr.on("error", () => {
   // There is nowhere else to say it.

@@ -16,6 +16,12 @@ export function residentMb(pid: number): number {
   return (Number(match?.[1]) * 1024) / 1e6;
 }
 
+/** The most memory that was ever resident, in megabytes (10^6 bytes). */
+export function peakMb(pid: number): number {
+  const match = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return (Number(match?.[1]) * 1024) / 1e6;
+}
+
 /** The pids of the processes that this one has started itself, and that live. */
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();

@@ -18,6 +18,11 @@ export interface CliContext {
   daemons: Daemons;
   /** Tells each interrupt from now on; the result ends that, and gives the signals their usual meaning back. */
   onInterrupt(listener: (interrupt: Interrupt) => void): () => void;
+  /**
+   * Nobody reading standard output any more (`| head`) ends the program, but not from now on: it is told instead, and what
+   * is written is lost.
+   */
+  onReaderGone(listener: () => void): void;
   /** What the program will exit with; set by the verb. */
   exitCode: number;
 }

@@ -70,7 +70,7 @@ export function nothingToRun(root: string): Abort {
   return new Abort(
     exitCodes.usage,
     `there is no service in ${root}: looked for service.yml in each of its folders, and for services: in orchestra.yml`,
-    "an empty service.yml in the folder of a Go program makes it a service: touch api/service.yml",
+    "an empty service.yml in the folder of a Go program, or beside a package.json, is enough: touch api/service.yml",
   );
 }
 

@@ -23,6 +23,11 @@ export function processContext(): CliContext {
         for (const signal of signals) process.off(signal, onSignal);
       };
     },
+    onReaderGone(listener) {
+      process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code === "EPIPE") listener();
+      });
+    },
     exitCode: 0,
   };
 }

@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import type { StrayPolicy } from "../model/fleet.ts";
+import { addChanged, type ChangedOptions, changedRef } from "./changed/changed-option.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { RunEnd } from "./headless/foreground-options.ts";
 import { addOverrides, addStrays, durationOption } from "./options.ts";
 
 /** The options of `orchestra` without a verb, as typed. */
-export interface RootOptions {
+export interface RootOptions extends ChangedOptions {
   start: boolean;
   screenReader?: boolean;
   headless?: boolean;
@@ -20,7 +21,17 @@ export interface RootOptions {
   strays?: StrayPolicy;
 }
 
-const headlessOnly = ["until", "then", "exitCodeFrom", "timeout", "output", "junit", "report", "strays"] as const;
+const headlessOnly = [
+  "until",
+  "then",
+  "exitCodeFrom",
+  "timeout",
+  "output",
+  "junit",
+  "report",
+  "strays",
+  "changed",
+] as const;
 
 /** Adds what `orchestra` takes without a verb: the dashboard's options and those of a headless run. */
 export function rootOptions(program: Command): void {
@@ -45,7 +56,7 @@ export function rootOptions(program: Command): void {
     )
     .option("--junit <file>", "headless: write how each service fared as JUnit XML, however the run ends")
     .option("--report <folder>", "headless: leave a summary, the logs of what failed, all events and the config there");
-  addStrays(addOverrides(program), "headless: ");
+  addChanged(addStrays(addOverrides(program), "headless: "), "headless: build and start");
 }
 
 /** `orchestra` without a verb: the dashboard, a headless run, or `ps` where there is no terminal. */
@@ -58,12 +69,14 @@ export async function runRoot(options: RootOptions, command: Command, context: C
   const ends = [options.until, options.then, options.exitCodeFrom].filter((o) => o !== undefined);
   if (ends.length > 1) command.error("only one of --until, --then and --exit-code-from says when the run is over");
   if (isHeadless) {
+    const changed = changedRef(options);
     const { runHeadless } = await import("./headless/run-headless.ts");
     return await runHeadless(context, {
       until: endOf(options),
       timeoutMs: options.timeout ?? 300_000,
       output: options.output ?? "plain",
       overrides: options.env ?? {},
+      ...(changed !== undefined && { changed }),
       ...(options.strays && { strays: options.strays }),
       ...(options.junit !== undefined && { junit: options.junit }),
       ...(options.report !== undefined && { report: options.report }),

@@ -27,7 +27,8 @@
  * request of a verb is also its only round trip; a request of another version is refused before anything is done,
  * except for the three routes that a newer program needs in order to replace an older daemon.
  *
- * State changes are never a GET. Errors are `{"error": "…"}`: 400 for a body that is malformed, 500 for our own bugs.
+ * State changes are never a GET. Errors are `{"error": "…"}`: 400 for a body that is malformed or a pattern that takes too
+ * long, 500 for our own bugs.
  */
 import { chmodSync, rmSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -38,6 +39,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
+import { PatternTooSlow } from "../lib/pattern-too-slow.ts";
 import type { EngineClient } from "../model/client.ts";
 import type { UnitId } from "../model/ids.ts";
 import { EventStream } from "./event-stream.ts";
@@ -207,6 +209,7 @@ export class HttpServer {
         return c.json(await engine.readLogs(query.value, signal));
       } catch (error) {
         if (signal.aborted) return c.json(failure("the daemon is ending"), 503);
+        if (error instanceof PatternTooSlow) return c.json(failure(error.message), 400);
         throw error;
       }
     });

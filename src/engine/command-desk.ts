@@ -1,3 +1,5 @@
+import { exitCodes } from "../lib/exit-codes.ts";
+import { formatDuration } from "../lib/format-duration.ts";
 import type { Cause } from "../model/cause.ts";
 import type { CommandError, CommandReply, CommandRequest, StrayAction } from "../model/command.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -11,18 +13,23 @@ import type { FleetConfig } from "./fleet-config.ts";
 import { withDependencies } from "./graph.ts";
 import { type FailedHook, hooksOf, runHooks } from "./hook-runner.ts";
 import type { Leases } from "./leases.ts";
+import { openEndsOf } from "./open-ends.ts";
+import { backgroundClock } from "./probe/background-clock.ts";
 import type { FollowDesk } from "./rerun/follow-desk.ts";
 import { type RerunOutcome, RerunVerbs } from "./rerun/rerun-verbs.ts";
 import type { Rerunner } from "./rerun/rerunner.ts";
 import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
-import { standingOf } from "./standing.ts";
 import type { StrayDesk } from "./strays/stray-desk.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { untilSettled } from "./until-settled.ts";
 import { Verbs } from "./verbs.ts";
 
 /** A scale beyond this is a slip of the finger. */
 const maxScale = 500;
+
+/** As long as a start waits until it is ready, unless told otherwise. */
+const usualHookPatienceMs = 60_000;
 
 export interface CommandDeskParts {
   config: FleetConfig;
@@ -44,7 +51,12 @@ export interface CommandDeskParts {
   ended(): void;
   /** Resolves when what is wanted now would survive the daemon's death. */
   saved(): Promise<void>;
+  /** How long `after` hooks wait while nothing more of what their command is about comes to be done; a minute if left out. */
+  hookPatienceMs?: number | undefined;
 }
+
+/** How a command was carried out. `stalled`: it was not, and nobody waits for it any more; `open` says what is not done. */
+type CarriedOut = { kind: "well" } | { kind: "failed" } | { kind: "stalled"; open: string[] };
 
 /** What a command does, between its hooks. */
 interface Action {
@@ -52,8 +64,8 @@ interface Action {
   before?(): Promise<void>;
   /** Does it, or at least says that it is wanted; returns the units that it is about. */
   act(): UnitId[];
-  /** Resolves when it is done; false where it went wrong. Asked after `act`. */
-  carriedOut(): Promise<boolean>;
+  /** Resolves when it is done, or when it is given up. Asked after `act`. */
+  carriedOut(): Promise<CarriedOut>;
   /** Called when the `after` hooks are done as well. */
   finished?(): void;
   /** What it is about, where that does not show in units. */
@@ -231,11 +243,18 @@ export class CommandDesk {
     this.#parts.follow.changed();
     notes.push(...(action.notes?.() ?? []));
     const finish = async (): Promise<void> => {
-      const isWell = await action.carriedOut();
-      if (after.length > 0) {
-        const isDue = isWell && !this.#isTooLate(verb);
+      const end = await action.carriedOut();
+      const [first] = after;
+      if (first !== undefined) {
+        const isDue = end.kind === "well" && !this.#isTooLate(verb);
         const failed = isDue ? await runHooks(after, fleet, env, commandId, publish) : null;
-        publish({ kind: "commandFinished", commandId, error: failed === null ? null : hookError(failed) });
+        const stalled = end.kind === "stalled" ? this.#hooksGivenUp(verb, first, end.open) : null;
+        const error = failed === null ? stalled : hookError(failed);
+        // Who has sent it by a key does not wait for its end.
+        if (stalled !== null && request.origin === "dashboard") {
+          publish({ kind: "noticed", level: "warning", unit: null, message: stalled.message });
+        }
+        publish({ kind: "commandFinished", commandId, error });
       }
       action.finished?.();
     };
@@ -299,17 +318,32 @@ export class CommandDesk {
     };
   }
 
-  /** Resolves when the services are built and the units have come to rest; false where one of them failed. */
-  async #settled(services: readonly string[], units: ReadonlySet<UnitId>): Promise<boolean> {
+  /** Resolves when the services are built and the units have come to rest, or nothing more comes to be done for long. */
+  #settled(services: readonly string[], units: ReadonlySet<UnitId>): Promise<CarriedOut> {
     const { supervisor } = this.#parts;
     // A wish is one thing, what follows from it comes at the end of the turn.
     supervisor.unsettle();
-    for (;;) {
-      await supervisor.nextChange();
-      const concerned = services.flatMap((name) => supervisor.services.get(name) ?? []);
-      const standing = standingOf(concerned, units);
-      if (standing !== "busy") return standing === "well";
-    }
+    return untilSettled({
+      clock: backgroundClock,
+      nextChange: () => supervisor.nextChange(),
+      look: () =>
+        openEndsOf(
+          services.flatMap((name) => supervisor.services.get(name) ?? []),
+          units,
+        ),
+      patienceMs: this.#hookPatienceMs,
+    });
+  }
+
+  get #hookPatienceMs(): number {
+    return this.#parts.hookPatienceMs ?? usualHookPatienceMs;
+  }
+
+  #hooksGivenUp(verb: string, hook: string, open: readonly string[]): CommandError {
+    const waited = formatDuration(this.#hookPatienceMs);
+    const what = open.length === 0 ? "" : `, while waiting for ${open.join(", ")}`;
+    const message = `the after hooks of ${verb} were not run: nothing came further for ${waited}${what}`;
+    return { kind: "hook-failed", message, hook, exitCode: exitCodes.timeout };
   }
 
   #isTooLate(verb: CommandRequest["command"]["kind"]): boolean {
@@ -360,9 +394,9 @@ export class CommandDesk {
 
   #takingDown(cause: Cause): Action {
     const { supervisor, down, ended } = this.#parts;
-    const stopped = Promise.withResolvers<boolean>();
+    const stopped = Promise.withResolvers<CarriedOut>();
     const act = (): UnitId[] => {
-      void down(cause).then(() => stopped.resolve(true));
+      void down(cause).then(() => stopped.resolve({ kind: "well" }));
       return supervisor.runners().map((runner) => runner.id);
     };
     return { act, carriedOut: () => stopped.promise, finished: ended };

@@ -24,6 +24,7 @@ import type { LogPage, LogQuery } from "../model/log.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { Stray } from "../model/stray.ts";
 import type { UsageSample } from "../model/usage.ts";
+import type { BuildJob } from "./build/build-outcome.ts";
 import { BuildQueue } from "./build/build-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
 import type { ControlledService } from "./controlled-service.ts";
@@ -78,6 +79,8 @@ export interface EngineOptions {
   onWatchdogNeed?: (isNeeded: boolean) => void;
   /** It was opened for what a killed daemon left, and is down once that needs nobody any more. */
   endsWhenIdle?: boolean;
+  /** See CommandDeskParts. */
+  hookPatienceMs?: number;
 }
 
 /** Tests of a rerun step back behind what runs. */
@@ -184,7 +187,8 @@ export class Engine implements EngineClient {
     // A daemon that only such runs have used has nobody left to serve.
     this.#leaseEndings = new LeaseEndings(this.#leases, this.#supervisor, () => this.#endWhenIdle());
     const { services } = this.#supervisor;
-    this.#inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events });
+    const watched = (service: ControlledService) => this.#follow.watched(service);
+    this.#inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events, watched });
     const binDir = join(stateDir, "bin");
     this.#strays = new StrayDesk({
       finder: new StrayFinder({
@@ -211,7 +215,7 @@ export class Engine implements EngineClient {
         this.#builds.follow(service, change);
       },
       priority: (service) => this.#attention.of(service),
-      onInputs: () => this.#follow.changed(),
+      onInputs: (key) => this.#follow.inputsKnown(key),
     });
     this.#builds = new ServiceBuilds({
       queue,
@@ -234,6 +238,9 @@ export class Engine implements EngineClient {
         }),
       replaced: (service) => this.#follow.restarted(service),
     });
+    const jobOf = (service: ControlledService): BuildJob => {
+      return { service: service.spec, env: launcher.buildEnvironment(service), force: false };
+    };
     this.#follow = new FollowDesk({
       clock,
       services,
@@ -241,10 +248,8 @@ export class Engine implements EngineClient {
       configFiles: () => config.files,
       isStarting: () => services.all().some(isStarting),
       reload: (cause) => this.#desk.reload(cause),
-      planOf: (service) => {
-        const job = { service: service.spec, env: launcher.buildEnvironment(service), force: false };
-        return watchPlanOf(service.spec, queue.inputsOf(job), existsSync);
-      },
+      planOf: (service) => watchPlanOf(service.spec, queue.inputsOf(jobOf(service)), existsSync),
+      keyOf: (service) => queue.keyOf(jobOf(service)),
       rerun: (service, request) => this.#rerunner.request(service, request),
       stir: (service, cause) => this.#rerunner.stir(service, cause),
       settle: (service) => this.#rerunner.settle(service),
@@ -269,6 +274,7 @@ export class Engine implements EngineClient {
       down: (cause) => this.down(cause),
       ended: () => this.#ended.resolve(),
       saved: () => this.#store.flush(),
+      hookPatienceMs: options.hookPatienceMs,
     });
 
     const leased = restoreFleet(this.#supervisor, launcher, { spec: config.spec, state, left, records });

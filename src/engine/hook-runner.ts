@@ -1,6 +1,6 @@
 import type { EngineEvent } from "../model/event.ts";
 import type { FleetSpec } from "../model/fleet.ts";
-import { runCommand } from "./process/run-command.ts";
+import { type CommandControl, runCommand } from "./process/run-command.ts";
 
 /** A hook that does not end is ended; nothing waits without a limit. */
 const hookTimeoutMs = 10 * 60_000;
@@ -19,7 +19,7 @@ export function hooksOf(fleet: FleetSpec, verb: string, when: "before" | "after"
 
 /**
  * Runs hooks one after another in the fleet's root, through a shell, and publishes what they print. Returns the first
- * that failed, after which none is run; null where all went well. They carry no markers: what they start is not ours.
+ * that failed or was cut short, after which none is run; null where all went well. They carry no markers: what they start is not ours.
  */
 export async function runHooks(
   hooks: readonly string[],
@@ -27,6 +27,7 @@ export async function runHooks(
   env: Record<string, string>,
   commandId: string,
   publish: (event: EngineEvent) => void,
+  control: CommandControl = {},
 ): Promise<FailedHook | null> {
   for (const hook of hooks) {
     const result = await runCommand({
@@ -35,8 +36,10 @@ export async function runHooks(
       env,
       timeoutMs: hookTimeoutMs,
       onOutput: (text) => publish({ kind: "hookOutput", commandId, hook, text }),
+      ...control,
     });
     const exitCode = result.exitCode ?? 1;
+    if (result.aborted) return { hook, exitCode, message: `hook "${hook}" was cut short` };
     publish({ kind: "hookFinished", commandId, hook, exitCode });
     if (result.failure !== null)
       return { hook, exitCode, message: `hook "${hook}" could not run: ${result.failure.message}` };

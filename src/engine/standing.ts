@@ -26,6 +26,7 @@ export function standingOf(services: readonly ControlledService[], units: Readon
   return hasFailed ? "failed" : "well";
 }
 
-function isInPlace(phase: Phase, isWantedRunning: boolean): boolean {
+/** True where a unit has come to rest where it is wanted to be, or has failed for good. */
+export function isInPlace(phase: Phase, isWantedRunning: boolean): boolean {
   return isWantedRunning ? isSettled(phase) && phase !== "stopped" : phase === "stopped";
 }

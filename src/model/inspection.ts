@@ -42,6 +42,42 @@ export interface InspectedProbe {
   at: number | null;
 }
 
+/** A folder or file that a service is made of. */
+export interface InspectedPlace {
+  /** Absolute. */
+  path: string;
+  /** With the folders in it. */
+  isTree: boolean;
+  /** How it came about: the program is made of it, it is the service's own folder, or the config names it. */
+  because: "go list" | "folder" | "watch.paths";
+}
+
+/** Who says that something is not watched; `always`: version control, dependencies, what editors write. */
+export type IgnoreSource = "always" | "watch.ignore" | ".gitignore" | "build outputs";
+
+/** How many files and folders one rule leaves out; what is in such a folder is not counted. */
+export interface InspectedIgnore {
+  /** As it is written: `*.log`. */
+  rule: string;
+  from: IgnoreSource;
+  count: number;
+}
+
+/** What a service is watched by, for a rerun. */
+export interface InspectedWatch {
+  places: InspectedPlace[];
+  /** Folders that are watched for it. */
+  folders: number;
+  /** Files in them that count. */
+  files: number;
+  /** Most first. */
+  ignored: InspectedIgnore[];
+  /** There was more than is counted: the figures are the least that it is. */
+  isMore: boolean;
+  /** Its files are looked at every so often, and why; null where the system reports what changes. */
+  polling: { everyMs: number; why: string } | null;
+}
+
 /** All that there is to know about one unit, beyond its snapshot. Asked for when somebody looks, never pushed. */
 export interface UnitInspection {
   unit: UnitId;
@@ -54,6 +90,8 @@ export interface UnitInspection {
   processes: InspectedProcess[];
   ports: InspectedPort[];
   probes: InspectedProbe[];
+  /** Not there where its service does not follow its sources. */
+  watched?: InspectedWatch;
   /** The newest of the unit, and of its service's builds and wishes; ascending. */
   events: StampedEvent[];
 }

@@ -12,6 +12,8 @@ export interface BuildState {
   since: number;
   /** How long the last build that succeeded took; null before the first. */
   lastMs: number | null;
+  /** Only with `testing`: how long the tests before took, run to their end; not there before the first. */
+  lastTestMs?: number;
   /** Only with `failed`. */
   failure: Failure | null;
   /** Why it was built, or is being built; not there before the first build. */

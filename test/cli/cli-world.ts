@@ -27,6 +27,8 @@ export class CliWorld {
   stdout = "";
   stderr = "";
   readonly context: CliContext;
+  /** From now on nobody reads standard output; does nothing where the verb does not ask to be told. */
+  loseReader: () => void = () => {};
   #laterMs = 0;
   readonly #listeners = new Set<(interrupt: Interrupt) => void>();
 
@@ -67,6 +69,9 @@ export class CliWorld {
       onInterrupt: (listener) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
+      },
+      onReaderGone: (listener) => {
+        this.loseReader = listener;
       },
       exitCode: 0,
     };

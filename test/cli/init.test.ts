@@ -49,9 +49,9 @@ describe("init", () => {
         "web     npm start in web         web/service.yml",
         "",
         "orders/service.yml",
-        "  (empty: that is all that a Go program needs)",
+        "  (empty: that is all it needs)",
         "web/service.yml",
-        "  run: npm start",
+        "  (empty: that is all it needs)",
         "orchestra.yml",
         "  services:",
         "    api:",
@@ -72,7 +72,7 @@ describe("init", () => {
     expect(spec?.services.map((s) => [s.name, s.build.kind, s.run])).toEqual([
       ["api", "go", { kind: "binary", args: [] }],
       ["orders", "go", { kind: "binary", args: [] }],
-      ["web", "none", { kind: "command", command: "npm start" }],
+      ["web", "none", { kind: "command", command: "node server.js" }],
     ]);
     made.stderr = "";
     await made.run("init", "--yes");

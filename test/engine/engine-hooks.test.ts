@@ -131,6 +131,36 @@ services: {api: {dir: ., run: no-such-program}}
     expect(told(fleet)).toBe("before\n");
   });
 
+  // web → db, which never becomes ready
+  test.each(["cli", "dashboard"] as const)(
+    "after a start (%s) do not wait for ever behind what does not become ready, and it is said why",
+    async (origin) => {
+      const fleet = await TestEngine.open(`
+start: {after: ["echo after >> told"], before: ["echo before >> told"]}
+services:
+  web: {dir: ., ${steady}, depends_on: [db]}
+  db: {dir: ., run: ${program("never-binds.sh")}, ready: {log: never said}}
+`);
+      await fleet.release();
+      fleet.hookPatienceMs = 300;
+      await fleet.openEngine();
+      await fleet.send({ kind: "start", select: all, noDeps: false, overrides: {} }, { origin });
+      const message =
+        "the after hooks of start were not run: nothing came further for 0.3s, " +
+        "while waiting for db#1 (starting), web#1 (waiting for db to be ready)";
+      expect(await finished(fleet)).toEqual({
+        kind: "hook-failed",
+        hook: "echo after >> told",
+        exitCode: 124,
+        message,
+      });
+      expect(told(fleet)).toBe("before\n");
+      const noticed = fleet.eventsOf("noticed").map((notice) => notice.message);
+      expect(noticed).toEqual(origin === "dashboard" ? [message] : []);
+      expect(fleet.phase("db#1")).toBe("starting");
+    },
+  );
+
   test("tell what they print as it comes", async () => {
     const fleet = await TestEngine.open(`
 start: {before: ["echo one; sleep 0.2; echo two >&2"]}

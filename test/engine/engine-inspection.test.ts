@@ -187,3 +187,34 @@ describe("usage", () => {
     expect(samples).toContain("api#1 web#1");
   });
 });
+
+describe("a unit whose service follows its sources", () => {
+  const looped = { "api/serve.sh": "echo up\nexec sleep 600\n", "api/node_modules/x.js": "", "lib/a.txt": "" };
+  const keys = "dir: api, run: sh serve.sh, ready: {log: up}, watch: {paths: [., ../lib]}";
+
+  test("is known with what is watched of it, how that came about, and what is not", async () => {
+    const fleet = await TestEngine.open(`rerun: true\nservices: {api: {${keys}}}`, looped);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await fleet.engine.followed();
+    expect((await inspect(fleet)).watched).toEqual({
+      places: [
+        { path: fleet.path("api"), isTree: true, because: "folder" },
+        { path: fleet.path("lib"), isTree: true, because: "watch.paths" },
+      ],
+      folders: 2,
+      files: 2,
+      ignored: [{ rule: "node_modules", from: "always", count: 1 }],
+      isMore: false,
+      polling: null,
+    });
+  });
+
+  test("says nothing of it where it follows nothing", async () => {
+    const fleet = await TestEngine.open(`rerun: false\nservices: {api: {${keys}}}`, looped);
+    await fleet.start();
+    await fleet.untilPhase("ready", "api#1");
+    await fleet.engine.followed();
+    expect(await inspect(fleet)).not.toHaveProperty("watched");
+  });
+});

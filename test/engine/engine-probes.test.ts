@@ -88,6 +88,24 @@ services: {api: {dir: ., run: ${program("never-binds.sh")}, ready: {exec: test -
     expect(fleet.output("api#1").match(/all systems go/g)).toHaveLength(2);
   });
 
+  test("log: never for a pattern that takes too long for a line, which is said, and everything else goes on", async () => {
+    const long = "a".repeat(10_000);
+    const fleet = await TestEngine.open(
+      `
+services:
+  api: {dir: ., run: sh serve.sh, ready: {log: "(a+)+$"}}
+  web: {dir: ., run: ${program("never-binds.sh")}, ready: {log: started}}
+`,
+      { "serve.sh": `echo ${long}!\nexec sleep 1000\n` },
+    );
+    await fleet.start("api");
+    await fleet.until("the probe says why", () => fleet.replica("api#1").failure?.kind === "probe-failed");
+    expect(fleet.replica("api#1").failure?.message).toContain("this pattern takes too long");
+    expect(fleet.phase("api#1")).toBe("starting");
+    await fleet.start("web");
+    await fleet.untilPhase("ready", "web#1");
+  });
+
   test("without a probe: its port is listened on, and not before", async () => {
     const fleet = await TestEngine.open(`
 services: {api: {dir: ., run: ${program("binds-late.mjs")}, port: auto, env: {LATE_MS: "1300"}}}

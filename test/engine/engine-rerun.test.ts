@@ -11,7 +11,7 @@ const select = (...names: string[]): { names: string[]; except: string[] } => ({
 /** A script that says a word and waits; a second one builds it from a source. */
 const script = (word: string): string => `echo ${word}\nexec sleep 600\n`;
 const plain = "run: sh serve.sh, ready: {log: up}";
-const built = "build: sh build.sh, run: ./serve, ready: {log: up}, watch: {ignore: [serve, builds]}";
+const built = "build: sh build.sh, run: ./serve, ready: {log: up}, watch: {ignore: [serve, serve.new, builds]}";
 const buildScript =
   "echo x >> builds\ngrep -q broken source && { echo source:1: it is broken; exit 1; }\ncp source serve.new\nchmod +x serve.new\nmv serve.new serve\n";
 const source = (word: string): string => `#!/bin/sh\n${script(word)}`;
@@ -77,7 +77,7 @@ describe("a service that is followed", () => {
 
   test("is tested in between where that is asked for; a test that fails leaves what runs alone", async () => {
     const fleet = await open(
-      `${built.replace("[serve, builds]", "[serve, builds, tested]")}, test: sh -c 'echo t >> tested; test ! -e ill', rerun: {test: true}`,
+      `${built.replace("[serve, serve.new, builds]", "[serve, serve.new, builds, tested]")}, test: sh -c 'echo t >> tested; test ! -e ill', rerun: {test: true}`,
     );
     const pid = fleet.pid("api#1");
     fleet.write("api/ill", "");
@@ -94,6 +94,20 @@ describe("a service that is followed", () => {
     await fleet.untilGeneration("api#1", 2);
     expect(fleet.output("api#1")).toContain("up anew");
     expect(fleet.service("api").build.tests).toMatchObject({ failed: null });
+  });
+
+  test("tells while it is tested how long that took the last time", async () => {
+    const ignore = built.replace("[serve, serve.new, builds]", "[serve, serve.new, builds, done]");
+    const fleet = await open(`${ignore}, test: sh -c 'sleep 0.2; test ! -e ill', rerun: {test: true}`);
+    const tested = () => fleet.eventsOf("buildChanged").filter(({ build }) => build.status === "testing");
+    fleet.write("api/source", source("up a first time"));
+    await fleet.untilGeneration("api#1", 2);
+    expect(tested().map(({ build }) => build.lastTestMs)).toEqual([undefined]);
+    fleet.write("api/source", source("up a second time"));
+    await fleet.untilGeneration("api#1", 3);
+    const [, second] = tested();
+    expect(second?.build.lastTestMs).toBeGreaterThanOrEqual(200);
+    expect(fleet.service("api").build).not.toHaveProperty("lastTestMs");
   });
 
   test("saves by rename count, touches and equal contents do not", async () => {

@@ -40,6 +40,8 @@ export class TestEngine {
   readonly logged: string[] = [];
   /** The environment that commands carry unless told otherwise. */
   readonly callerEnv: Record<string, string>;
+  /** For the next engine that is opened. */
+  hookPatienceMs: number | null = null;
   #engine: Engine | null = null;
   #snapshot: FleetSnapshot | null = null;
   #subscription: Subscription | null = null;
@@ -99,6 +101,7 @@ export class TestEngine {
       version: "test",
       log: (line) => this.logged.push(line),
       forkServer: forkServerProgram,
+      ...(this.hookPatienceMs !== null && { hookPatienceMs: this.hookPatienceMs }),
     });
     this.#subscription = this.#engine.subscribe((update) => this.#take(update));
   }

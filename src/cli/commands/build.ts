@@ -24,7 +24,7 @@ export const build: Verb = (command, context) => {
     const select =
       ref === undefined
         ? named
-        : await (await import("../changed/select-changed.ts")).selectChanged(context, named, ref);
+        : await (await import("../changed/select-changed.ts")).selectChanged(context, named, { ref });
     if (select === null) {
       if (options.json === true) context.stdout.write(toOutcomeJson("done", [], null, { failed: [], pending: [] }));
       return;

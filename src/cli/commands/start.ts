@@ -1,7 +1,10 @@
 import type { Command } from "commander";
+import type { Selection } from "../../model/command.ts";
 import type { StrayPolicy } from "../../model/fleet.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { addChanged, type ChangedOptions, changedRef } from "../changed/changed-option.ts";
+import type { CliContext } from "../cli-context.ts";
 import { openFleet } from "../open-fleet.ts";
 import {
   addExamples,
@@ -13,6 +16,7 @@ import {
   selectionOf,
 } from "../options.ts";
 import { listUnits } from "../output/list-units.ts";
+import { toOutcomeJson } from "../output/outcome-json.ts";
 import { readySummary } from "../output/ready-summary.ts";
 import { replicaOf } from "../replica-of.ts";
 import { addRerun, type RerunOptions, rerunOf } from "../rerun-option.ts";
@@ -22,7 +26,7 @@ import type { Verb } from "../verb.ts";
 
 const defaultTimeoutMs = 60_000;
 
-interface StartOptions extends RerunOptions {
+interface StartOptions extends RerunOptions, ChangedOptions {
   except?: string[];
   deps: boolean;
   wait: boolean;
@@ -40,6 +44,7 @@ export const start: Verb = (command, context) => {
     .option("-a, --attach", "show the logs of what was started, and stop it on Ctrl-C (a second Ctrl-C kills)");
   addWaitTimeout(addStrays(addOverrides(command)), "60s");
   addRerun(command);
+  addChanged(command, "start");
   addJson(command, "print the outcome as JSON");
   addExamples(command, [
     "orchestra start",
@@ -47,12 +52,17 @@ export const start: Verb = (command, context) => {
     "orchestra start api -e LOG_LEVEL=debug --attach",
     "orchestra start orders --strays adopt",
     "orchestra start gateway --no-rerun",
+    "orchestra start --changed origin/main",
   ]);
   command.action(async (names: string[], options: StartOptions, self: Command) => {
     if (options.attach === true && (options.json === true || !options.wait)) {
       self.error("--attach goes with neither --json nor --no-wait");
     }
-    const select = selectionOf(names, options);
+    const select = await selectToStart(context, selectionOf(names, options), options);
+    if (select === null) {
+      if (options.json === true) context.stdout.write(toOutcomeJson("done", [], null, { failed: [], pending: [] }));
+      return;
+    }
     const rerun = rerunOf(options);
     const terms = {
       ...(options.strays === undefined ? {} : { strays: options.strays }),
@@ -84,6 +94,14 @@ export const start: Verb = (command, context) => {
     });
   });
 };
+
+/** Null where a git diff is about nothing that would be started. */
+async function selectToStart(context: CliContext, named: Selection, options: StartOptions): Promise<Selection | null> {
+  const ref = changedRef(options);
+  if (ref === undefined) return named;
+  const { selectChanged } = await import("../changed/select-changed.ts");
+  return await selectChanged(context, named, { ref, overrides: options.env ?? {}, isStart: true });
+}
 
 function isUp(snapshot: FleetSnapshot, unit: UnitId): boolean {
   const phase = replicaOf(snapshot, unit)?.state.phase;

@@ -23,4 +23,6 @@ export interface ForegroundOptions {
   /** Bounds the start. */
   timeoutMs: number;
   until: RunEnd;
+  /** Aborted when nobody reads what the run prints any more: one without an end of its own is over then, once it is ready. */
+  unread?: AbortSignal;
 }

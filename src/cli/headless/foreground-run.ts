@@ -183,8 +183,11 @@ export class ForegroundRun {
   async #untilTold(units: ReadonlySet<string>): Promise<Verdict> {
     const known = new Set<string>();
     const exitCode = (): number => (known.size > 0 ? exitCodes.failed : exitCodes.ok);
+    const { until, unread } = this.#options;
+    const isEndless = until.kind === "told" && unread !== undefined;
+    const signal = isEndless ? AbortSignal.any([this.#overSignal(), unread]) : this.#overSignal();
     for (;;) {
-      const end = await this.#follower.until((s) => fleetNews(s, units, known), { signal: this.#overSignal() });
+      const end = await this.#follower.until((s) => fleetNews(s, units, known), { signal });
       if (end.kind === "lost") return this.#lost(end.reason);
       if (end.kind !== "met") return { exitCode: this.#exitCode ?? exitCode(), keeps: false };
       await this.#sayFailures(end.value.failed);

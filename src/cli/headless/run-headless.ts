@@ -1,6 +1,7 @@
 import { Abort } from "../../lib/abort.ts";
 import { exitCodes } from "../../lib/exit-codes.ts";
 import { messageOf } from "../../lib/message-of.ts";
+import type { Selection } from "../../model/command.ts";
 import type { StrayPolicy } from "../../model/fleet.ts";
 import type { CliContext } from "../cli-context.ts";
 import { locateFleet, openFleet } from "../open-fleet.ts";
@@ -21,22 +22,34 @@ export interface HeadlessOptions {
   output: "plain" | "json" | "github";
   overrides: Record<string, string>;
   strays?: StrayPolicy;
+  /** Only services that a git diff is about: since this ref, or (null) since the usual one. */
+  changed?: string | null;
   /** A file for JUnit XML. */
   junit?: string;
   /** A folder for what explains the run. */
   report?: string;
 }
 
-/** Runs the whole fleet in the foreground: all that has `autostart`. Tells, and leaves behind, how it went, however it ends. */
+/** What comes from outside while it runs. */
+interface RunSignals {
+  end: EndRequest;
+  /** Aborted when nobody reads what it prints any more. */
+  unread: AbortSignal;
+}
+
+/** Runs the fleet in the foreground: all that has `autostart`, or what of it changed. Tells, and leaves behind, how it went, however it ends. */
 export async function runHeadless(context: CliContext, options: HeadlessOptions): Promise<number> {
   // From here on an interrupt is a way to end, not a sudden death.
   const end = new EndRequest(context);
   try {
-    const { junit, report, output } = options;
-    if (junit === undefined && report === undefined && output !== "github") {
-      return await runFleet(context, options, [usualReporter(context, output)], end);
-    }
-    return await runWithArtefacts(context, options, end);
+    const { junit, report, output, until } = options;
+    const isOnlyRead = junit === undefined && report === undefined && output !== "github";
+    const unread = new AbortController();
+    // Files and a command's exit code matter without a reader too.
+    if (!isOnlyRead || until.kind !== "told") context.onReaderGone(() => unread.abort());
+    const signals = { end, unread: unread.signal };
+    if (isOnlyRead) return await runFleet(context, options, [usualReporter(context, output)], signals);
+    return await runWithArtefacts(context, options, signals);
   } finally {
     end.close();
   }
@@ -46,7 +59,7 @@ function usualReporter({ stdout, stderr }: CliContext, output: "plain" | "json")
   return output === "json" ? new JsonReporter(stdout, stderr) : new PlainReporter(stdout, stderr);
 }
 
-async function runWithArtefacts(context: CliContext, options: HeadlessOptions, end: EndRequest): Promise<number> {
+async function runWithArtefacts(context: CliContext, options: HeadlessOptions, signals: RunSignals): Promise<number> {
   const { junit, report, output, overrides } = options;
   const root = await locateFleet(context);
   const { RunArtefacts } = await import("./run-artefacts.ts");
@@ -69,7 +82,7 @@ async function runWithArtefacts(context: CliContext, options: HeadlessOptions, e
   };
   let exitCode: number;
   try {
-    exitCode = await runFleet(context, options, reporters, end);
+    exitCode = await runFleet(context, options, reporters, signals);
   } catch (error) {
     const isAbort = error instanceof Abort;
     await write(
@@ -91,17 +104,19 @@ async function runFleet(
   context: CliContext,
   options: HeadlessOptions,
   reporters: readonly Reporter[],
-  end: EndRequest,
+  { end, unread }: RunSignals,
 ): Promise<number> {
+  const group = new ReporterGroup(reporters);
+  const select = await selectToRun(context, options, group);
+  if (select === null) return exitCodes.ok;
   const fleet = await untilAborted(openFleet(context), end.told);
   if (fleet === null) return end.exitCode;
   const { until, timeoutMs, overrides, strays } = options;
-  const select = { names: [], except: [] };
   const run = new ForegroundRun(
     context,
     fleet,
-    { origin: "headless", select, noDeps: false, overrides, timeoutMs, until, ...(strays && { strays }) },
-    new ReporterGroup(reporters),
+    { origin: "headless", select, noDeps: false, overrides, timeoutMs, until, unread, ...(strays && { strays }) },
+    group,
     end,
   );
   const exitCode = await run.run();
@@ -110,4 +125,19 @@ async function runFleet(
     await context.daemons.waitUntilGone(fleet.root, 1000);
   }
   return exitCode;
+}
+
+/** Null where a git diff is about nothing that would be started. */
+async function selectToRun(
+  context: CliContext,
+  { changed: ref, overrides, until }: HeadlessOptions,
+  reporter: Reporter,
+): Promise<Selection | null> {
+  const all = { names: [], except: [] };
+  if (ref === undefined) return all;
+  const { selectChanged } = await import("../changed/select-changed.ts");
+  const say = (text: string): void => reporter.say(text);
+  const select = await selectChanged(context, all, { ref, overrides, isStart: true, say });
+  // Without the service that it is to end with, such a run would have no end.
+  return select !== null && until.kind === "exit" ? { ...select, names: [...select.names, until.service] } : select;
 }

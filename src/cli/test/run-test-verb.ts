@@ -1,4 +1,5 @@
 import { prepareStateDir } from "../../daemon/state-dir.ts";
+import { OrphanGuard } from "../../engine/process/orphan-guard/orphan-guard.ts";
 import { isGoTest, type TestKind } from "../../engine/tests/run-tests.ts";
 import { Abort } from "../../lib/abort.ts";
 import { exitCodes } from "../../lib/exit-codes.ts";
@@ -35,6 +36,8 @@ interface TestEnd {
 /** Runs tests and says how they went. Resolves to the exit code, once no process of them is left. */
 export async function runTestVerb(context: CliContext, verb: TestVerb): Promise<number> {
   const end = new EndRequest(context);
+  // How tests end is told by the exit code and on standard error too.
+  if (!verb.watch) context.onReaderGone(() => {});
   try {
     const selected = await selectTests(context, verb, end.told);
     if (selected === null) return end.exitCode;
@@ -56,9 +59,12 @@ async function testAll(context: CliContext, verb: TestVerb, selected: SelectedTe
   const names = [...units, ...acceptances].map((s) => s.name);
   const screen = new TestScreen(lines, stderr, clock, names);
   const startedAt = clock.now();
+  const guard = new OrphanGuard();
+  const control = { signal: end.told, kill: end.pressed, guard };
   try {
-    const runner = new TestRunner(context, fleet, screen, { ...verb, stateDir: stateDirOf(fleet.root, screen) });
-    await runVerbHooks(context, fleet, "test", "before");
+    const options = { ...verb, stateDir: stateDirOf(fleet.root, screen), kill: end.pressed, guard };
+    const runner = new TestRunner(context, fleet, screen, options);
+    if (!(await runVerbHooks(context, fleet, "test", "before", control))) return end.exitCode;
     noteRace(verb, units, screen);
     if (verb.watch) return await watchTests(context, verb, selected, { end, screen, runner });
     screen.expect(units.length + acceptances.length);
@@ -71,9 +77,10 @@ async function testAll(context: CliContext, verb: TestVerb, selected: SelectedTe
     if (isLost) return exitCodes.unreachable;
     const code = exitCodeOf(results);
     if (code !== exitCodes.ok) return code;
-    await runVerbHooks(context, fleet, "test", "after");
+    if (!(await runVerbHooks(context, fleet, "test", "after", control))) return end.exitCode;
     return isTakenDown ? exitCodes.ok : exitCodes.failed;
   } finally {
+    guard.close();
     screen.close();
   }
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { OrphanGuard } from "../../engine/process/orphan-guard/orphan-guard.ts";
 import { runTests, type TestKind, type TestOutcome } from "../../engine/tests/run-tests.ts";
 import { formatDuration } from "../../lib/format-duration.ts";
 import { runAtMost } from "../../lib/run-at-most.ts";
@@ -17,6 +18,10 @@ export interface TestRunOptions {
   race: boolean;
   /** Where output is kept; null: nowhere. */
   stateDir: string | null;
+  /** Kills at once what a signal has told to end. */
+  kill: AbortSignal;
+  /** Ends them where this process is killed. */
+  guard: OrphanGuard;
 }
 
 /** Runs tests of services, shows and keeps what they write. */
@@ -67,6 +72,8 @@ export class TestRunner {
       env,
       race: this.#options.race,
       signal,
+      kill: this.#options.kill,
+      guard: this.#options.guard,
       ...(jobs !== undefined && { jobs }),
       onOutput: (line) => log?.write(line),
       onLine: (line) => this.#screen.line(name, line),

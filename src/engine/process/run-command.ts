@@ -1,12 +1,24 @@
 import type { Readable } from "node:stream";
 import type { Failure } from "../../model/failure.ts";
+import { commandGraceMs } from "./command-grace.ts";
+import type { OrphanGuard } from "./orphan-guard/orphan-guard.ts";
 import { OutputTail } from "./output-tail.ts";
 import { errnoOfFailedSpawn, explainSpawnFailure } from "./spawn-failure.ts";
 import { type SpawnedProcess, trackChild } from "./spawn-process.ts";
 import { Terminator } from "./terminator.ts";
 
+/** How a command is ended from outside. */
+export interface CommandControl {
+  /** Ends it, with its whole process tree. */
+  signal?: AbortSignal;
+  /** Where `signal` has ended it: kills what is left of it at once. */
+  kill?: AbortSignal;
+  /** Ends it where this process dies before it. */
+  guard?: OrphanGuard;
+}
+
 /** A command that is expected to end: a build, a hook, an exec probe. */
-export interface CommandRunRequest {
+export interface CommandRunRequest extends CommandControl {
   /** A text for `sh -c`, or a program with its arguments. */
   command: string | { file: string; args: readonly string[] };
   cwd: string;
@@ -14,8 +26,6 @@ export interface CommandRunRequest {
   env: Readonly<Record<string, string>>;
   /** Null: as long as it takes. */
   timeoutMs: number | null;
-  /** Ends it, with its whole process tree. */
-  signal?: AbortSignal;
   /** Output as it comes, both streams, whole characters. */
   onOutput?: (chunk: string) => void;
   /** How much of the end of the output is kept; 256 kB unless given. */
@@ -40,9 +50,6 @@ export interface CommandResult {
 }
 
 const defaultOutputBytes = 256 * 1024;
-
-/** What it gets to clean up after SIGTERM (`go build` removes its work folder), before SIGKILL. */
-const graceMs = 1_000;
 
 /**
  * A command that has ended may leave a background process behind that holds its output open for ever; what was written
@@ -87,10 +94,12 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
     return run;
   }
   const child = trackChild(subprocess.nodeChildProcess, subprocess.pid);
+  const release = request.guard?.watch(child.identity);
   const outputs = [subprocess.stdout, subprocess.stderr].map((stream) => follow(stream, tail, request.onOutput));
   const cancel = endEarly(child, request, run);
   const exit = await child.exited;
   await cancel();
+  release?.();
   await Promise.all(outputs.map((output) => output.drain()));
   if (exit.kind === "code") run.exitCode = exit.code;
   if (exit.kind === "signal") run.signal = exit.signal;
@@ -112,13 +121,26 @@ function programOf({ command, nice }: CommandRunRequest): { file: string; args: 
 /** Arms timeout and abort; the result disarms them, and resolves when a tree that was to end has ended. */
 function endEarly(child: SpawnedProcess, request: CommandRunRequest, run: CommandResult): () => Promise<void> {
   let ended: Promise<unknown> = Promise.resolve();
+  let onKill = (): void => {};
   let timer: NodeJS.Timeout | null = null;
   const end = (reason: "timedOut" | "aborted"): void => {
     disarm();
     run[reason] = true;
     const { identity } = child;
-    const target = { identity, child, held: null, markers: null, ports: [], signal: "SIGTERM", graceMs };
-    ended = terminator.terminate({ ...target, detachedChildren: "stop" }).done;
+    const target = {
+      identity,
+      child,
+      held: null,
+      markers: null,
+      ports: [],
+      signal: "SIGTERM",
+      graceMs: commandGraceMs,
+    };
+    const termination = terminator.terminate({ ...target, detachedChildren: "stop" });
+    ended = termination.done;
+    onKill = () => termination.kill();
+    request.kill?.addEventListener("abort", onKill);
+    if (request.kill?.aborted === true) onKill();
   };
   const onAbort = (): void => end("aborted");
   const disarm = (): void => {
@@ -131,6 +153,7 @@ function endEarly(child: SpawnedProcess, request: CommandRunRequest, run: Comman
   return async () => {
     disarm();
     await ended;
+    request.kill?.removeEventListener("abort", onKill);
   };
 }
 

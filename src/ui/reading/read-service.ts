@@ -4,6 +4,7 @@ import type { VendorSnapshot } from "../../model/vendor.ts";
 import { currentFailure } from "../panes/services/selection-spans.ts";
 import { isBuildShown, lastText } from "../panes/services/service-texts.ts";
 import { describeBlocker } from "../state/describe-blocker.ts";
+import { lastRunMs } from "../state/last-run-ms.ts";
 import { followingOf } from "../state/rerun-status.ts";
 import { serviceStatus } from "../state/service-status.ts";
 import { counted } from "../text/amount.ts";
@@ -84,10 +85,9 @@ export function progressWords(unit: Pick<ReplicaSnapshot, "state" | "since"> | n
   }
 }
 
-function buildWords({ status, since, lastMs }: BuildState): string {
-  const last =
-    lastMs === null || status === "testing"
-      ? ""
-      : `, the last one took ${counted(Math.max(1, Math.round(lastMs / 1000)), "second")}`;
-  return `${status} since ${timeOfDay(since, true)}${last}`;
+function buildWords(build: BuildState): string {
+  const lastMs = lastRunMs(build);
+  const what = build.status === "testing" ? "the last time it" : "the last one";
+  const last = lastMs === null ? "" : `, ${what} took ${counted(Math.max(1, Math.round(lastMs / 1000)), "second")}`;
+  return `${build.status} since ${timeOfDay(build.since, true)}${last}`;
 }

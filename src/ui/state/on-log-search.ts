@@ -1,6 +1,7 @@
+import type { LogLine } from "../../model/log.ts";
 import { hold, reveal, rowsAbove, visibleParts } from "../widgets/scroll-view/scroll.ts";
 import type { Effect } from "./effect.ts";
-import { lineMatches } from "./line-matches.ts";
+import { linesMatch } from "./line-matches.ts";
 import { logPattern } from "./log-pattern.ts";
 import { type LogSearch, lineKey } from "./log-search.ts";
 import { promptFor } from "./prompt.ts";
@@ -35,15 +36,39 @@ export function findMatch(state: UiState, step: -1 | 1, around: Surroundings): U
     return line !== null && lineKey(line) === search.at;
   });
   const edge = step === -1 ? (seqs.at(-1) ?? items.last) : (seqs[0] ?? items.first);
-  for (let seq = current === undefined ? edge : current + step; seq >= items.first && seq <= items.last; seq += step) {
-    const line = lineAt(seq);
-    if (line !== null && lineMatches(line, search.pattern)) return jumpedTo(state, seq, lineKey(line), around);
+  const from = current === undefined ? edge : current + step;
+  for (const lines of linesFrom(from, step, around.log)) {
+    const verdicts = linesMatch(
+      lines.map(({ line }) => line),
+      search.pattern,
+    );
+    const found = lines[verdicts.indexOf(true)];
+    if (found !== undefined) return jumpedTo(state, found.seq, lineKey(found.line), around);
   }
   if (step === 1 && isLive) return notFound(withSearch(state, { ...search, finding: null }).state, step);
   const found = withSearch(state, { ...search, finding: step }).state;
   // What is looked at stays where it is meanwhile.
   const held = scroll.kind === "follow" ? { ...found, logs: { ...found.logs, scroll: hold(items, height) } } : found;
   return { state: held, effects: [{ kind: "findMatch", step }] };
+}
+
+const linesAtOnce = 256;
+
+/** What the buffer holds from a place on, some at a time. */
+function* linesFrom(
+  from: number,
+  step: -1 | 1,
+  { items, lineAt }: Surroundings["log"],
+): Generator<{ seq: number; line: LogLine }[]> {
+  let lines: { seq: number; line: LogLine }[] = [];
+  for (let seq = from; seq >= items.first && seq <= items.last; seq += step) {
+    const line = lineAt(seq);
+    if (line !== null) lines.push({ seq, line });
+    if (lines.length < linesAtOnce) continue;
+    yield lines;
+    lines = [];
+  }
+  if (lines.length > 0) yield lines;
 }
 
 /** The answer of the disk. The lines around the match are in the buffer by now. */

@@ -1,6 +1,6 @@
 import type { EngineClient } from "../../model/client.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../model/log.ts";
-import { lineMatches } from "../state/line-matches.ts";
+import { lineMatches, linesMatch } from "../state/line-matches.ts";
 import type { LogPattern } from "../state/log-pattern.ts";
 import { lineKey } from "../state/log-search.ts";
 import { readMatching } from "./read-matching.ts";
@@ -187,9 +187,12 @@ function queryFor({ units, patterns }: Wanted): Pick<LogQuery, "units" | "grep" 
 
 /** A line without an end comes again, whole. */
 function keysOf(page: LogPage, { patterns }: Wanted): string[] {
-  return page.lines
-    .filter((line) => !line.isPartial && patterns.every((pattern) => lineMatches(line, pattern)))
-    .map(lineKey);
+  const whole = page.lines.filter((line) => !line.isPartial);
+  const found = patterns.reduce((left, pattern) => {
+    const verdicts = linesMatch(left, pattern);
+    return left.filter((_, i) => verdicts[i]);
+  }, whole);
+  return found.map(lineKey);
 }
 
 function directionOf(step: -1 | 1): LogQuery["direction"] {

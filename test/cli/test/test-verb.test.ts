@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { commandGraceMs } from "../../../src/engine/process/command-grace.ts";
 import { sampleFleet } from "../../helpers/fleet-samples.ts";
 import { processesOf } from "../../helpers/processes-of.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
@@ -141,6 +142,45 @@ describe("test", () => {
     expect(await code).toBe(130);
     expect(processesOf(made.root)).toEqual([]);
     expect(made.stderr).toMatch(/interrupted before the end of api and web\n$/);
+  });
+
+  const tidy = "trap 'echo tidied; exit' TERM; echo begun; sleep 300 & wait";
+  const stubborn = "trap '' TERM; echo begun; while :; do sleep 0.05; done";
+  const hooked = (when: string, hook: string) =>
+    world({ api: "test: 'echo tested'" }, `test: {${when}: [${JSON.stringify(hook)}, echo more]}\n`);
+
+  test.each(["before", "after"])(
+    "interrupted in a hook (%s), it ends that, runs no more, and ends with 130",
+    async (when) => {
+      const made = hooked(when, tidy);
+      const code = made.run("test");
+      await made.untilStderr("begun");
+      made.interrupt();
+      expect(await code).toBe(130);
+      expect(made.stderr).toContain(`tidied\ninterrupted: hook "${tidy}" was cut short\n`);
+      expect(made.stderr).not.toContain("more\n");
+      expect(made.stdout).toBe(when === "before" ? "" : "api │ tested\n");
+      expect(processesOf(made.root)).toEqual([]);
+    },
+  );
+
+  test.each(["a hook", "a test"])("a second interrupt kills %s at once", async (what) => {
+    // In a moment in which the machine stands still a grace period is over anyway; not in each of five.
+    await vi.waitFor(
+      async () => {
+        const made =
+          what === "a hook" ? hooked("before", stubborn) : world({ api: `test: ${JSON.stringify(stubborn)}` });
+        const code = made.run("test");
+        await waitUntil("it has begun", () => `${made.stdout}${made.stderr}`.includes("begun\n"));
+        made.interrupt();
+        const pressedAt = performance.now();
+        made.interrupt();
+        expect(await code).toBe(130);
+        expect(processesOf(made.root)).toEqual([]);
+        expect(performance.now() - pressedAt).toBeLessThan(commandGraceMs * 0.9);
+      },
+      { timeout: 6 * commandGraceMs, interval: 1 },
+    );
   });
 
   test("acceptance tests are not run where the unit tests fail", async () => {

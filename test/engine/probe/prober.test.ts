@@ -250,25 +250,33 @@ describe("a log probe", () => {
     };
   }
 
-  test("passes once, at the first line that matches, and lets go of the log", () => {
+  /** Lines that come in one turn are looked at together, after it. */
+  const looked = () => Promise.resolve();
+
+  test("passes once, at the first line that matches, and lets go of the log", async () => {
     const { watchLines, write, listeners } = source();
     const run = probe(log(), { watchLines });
     write("starting");
+    await looked();
     expect(run.verdicts).toEqual([]);
     write("  ready in 12ms");
     write("ready in 13ms");
+    await looked();
+    write("ready in 14ms");
+    await looked();
     expect(run.verdicts).toEqual(["passing: ready in 12ms"]);
     expect(listeners.size).toBe(0);
   });
 
-  test("sees through colours", () => {
+  test("sees through colours", async () => {
     const { watchLines, write } = source();
     const run = probe(log(), { watchLines });
     write("\u001b[32mready\u001b[39m in \u001b[1m12ms\u001b[0m");
+    await looked();
     expect(run.verdicts).toEqual(["passing: ready in 12ms"]);
   });
 
-  test("a line that is there already counts, also where the source calls back at once", () => {
+  test("a line that is there already counts, also where the source calls back at once", async () => {
     let isWatched = true;
     const watchLines = (onLine: (line: string) => void) => {
       onLine("ready in 1ms");
@@ -278,28 +286,44 @@ describe("a log probe", () => {
       };
     };
     const run = probe(log(), { watchLines });
+    await looked();
     expect(run.verdicts).toEqual(["passing: ready in 1ms"]);
     expect(isWatched).toBe(false);
   });
 
-  test("says nothing after the stop", () => {
+  test("says nothing after the stop, not of lines either that have just come", async () => {
     const { watchLines, write, listeners } = source();
     const run = probe(log(), { watchLines });
+    write("ready in 11ms");
     run.stop();
     write("ready in 12ms");
+    await looked();
     expect(run.verdicts).toEqual([]);
     expect(listeners.size).toBe(0);
   });
 
-  test("a line before the delay counts when the delay is over", () => {
+  test("a line before the delay counts when the delay is over", async () => {
     const { watchLines, write } = source();
     const clock = new FakeClock();
     const run = probe(log({ delayMs: 300 }), { watchLines, clock });
     clock.pass(100);
     write("ready in 12ms");
+    await looked();
     expect(run.verdicts).toEqual([]);
     expect(clock.pending).toEqual([200]);
     clock.next();
     expect(run.verdicts).toEqual(["passing: ready in 12ms"]);
+  });
+
+  test("of a pattern that takes too long fails, says so, and lets go of the log", async () => {
+    const { watchLines, write, listeners } = source();
+    const run = probe(log({ action: { kind: "log", pattern: "(a+)+$" } }), { watchLines });
+    write("starting");
+    write(`${"a".repeat(10_000)}!`);
+    await waitUntil("there is a verdict", () => run.verdicts.length > 0);
+    write("aaa");
+    await looked();
+    expect(run.verdicts).toEqual([expect.stringMatching(/^failing: this pattern takes too long/)]);
+    expect(listeners.size).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { replicaId } from "../../../src/model/ids.ts";
-import type { UnitInspection } from "../../../src/model/inspection.ts";
+import type { InspectedPlace, InspectedWatch, UnitInspection } from "../../../src/model/inspection.ts";
 import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
 import { detailsContent } from "../../../src/ui/panes/details/details-content.ts";
 import type { Details } from "../../../src/ui/state/details.ts";
@@ -156,5 +156,45 @@ describe("the details", () => {
       looked({ environment: [{ name: "X", value: "a\x1b[2Jb\nc", origin: "shell", isSecret: false }] }),
     );
     expect(rows.at(-1)).toMatch(/X +ab c +shell/);
+  });
+});
+
+describe("what a service follows", () => {
+  const root = fleet.root;
+  const rerun = { isOn: true, withTests: false, trouble: null, canGoBack: false };
+  const followed = sampleFleet([sampleService("api", { rerun })]);
+  const watched: InspectedWatch = {
+    places: [
+      { path: `${root}/api`, isTree: false, because: "go list" },
+      { path: `${root}/money`, isTree: false, because: "go list" },
+      { path: "/elsewhere/templates", isTree: true, because: "watch.paths" },
+    ],
+    folders: 5,
+    files: 1,
+    ignored: [
+      { rule: "*.log", from: ".gitignore", count: 12 },
+      { rule: "node_modules", from: "always", count: 1 },
+    ],
+    isMore: false,
+    polling: null,
+  };
+
+  test("is told with how it came about, and what is left out", () => {
+    const { text } = shown(followed, looked({ watched }));
+    expect(text).toContain("watches 1 file in 5 folders");
+    expect(text).toContain("by go list api · money\n");
+    expect(text).toContain("by watch.paths /elsewhere/templates/**\n");
+    expect(text).toContain("ignored 12 by *.log (.gitignore) · 1 by node_modules\n");
+    expect(text).not.toContain("looked at every");
+  });
+
+  test("is told shortly where it is much, and that it is polled, and why", () => {
+    const places = Array.from({ length: 30 }, (_, i) => ({ ...watched.places[0], path: `${root}/p${i}` }));
+    const polling = { everyMs: 2000, why: "the system has no inotify watches left" };
+    const much = { ...watched, places: places as InspectedPlace[], polling, isMore: true };
+    const { text, rows } = shown(followed, looked({ watched: much }));
+    expect(text).toContain("watches at least 1 file in 5 folders  looked at every 2.0s: the system has no");
+    expect(text).toContain("p5 · 24 more");
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(118);
   });
 });

@@ -48,6 +48,30 @@ test("what is in less of a hurry waits longer, but not for what is in a hurry", 
   expect(drawnAt).toEqual([0, 33, 233]);
 });
 
+test("what is in less of a hurry does not wait for frames that others asked for, but for the usual interval", () => {
+  const { clock, ticker, drawnAt } = start();
+  ticker.request();
+  clock.advance(10);
+  ticker.request(200);
+  clock.advance(100);
+  expect(drawnAt).toEqual([0, 33]);
+  ticker.request(200);
+  clock.advance(500);
+  expect(drawnAt).toEqual([0, 33, 233]);
+});
+
+test("a frame that only the time asked for holds nothing up", () => {
+  const { clock, ticker, drawnAt } = start({
+    nextChangeAt: (now) => (now < 1000 ? (Math.floor(now / 1000) + 1) * 1000 : null),
+  });
+  ticker.flush();
+  clock.advance(1002);
+  expect(drawnAt).toEqual([0, 1001]);
+  ticker.request(200);
+  clock.advance(1);
+  expect(drawnAt).toEqual([0, 1001, 1002]);
+});
+
 test("nothing is drawn and no timer runs while nothing changes", () => {
   const { clock, ticker, drawnAt } = start();
   ticker.flush();

@@ -1,3 +1,6 @@
+import { fairCpuMs, isPlainPattern, lineLimitMs } from "../../../lib/pattern-limits.ts";
+import { timeBoxed } from "../../../lib/time-boxed.ts";
+
 const sgr = /\x1b\[[\d;]*m/g;
 
 /** More than these in one line are not marked: a line of 64 KB may match everywhere. */
@@ -5,7 +8,7 @@ const mostMarks = 200;
 
 /**
  * A sanitized line with its matches between `on` and the colours that the line has there by itself. What it shows stays the same, character for
- * character.
+ * character. A pattern that takes too long is not marked to the end.
  */
 export function highlight(text: string, expression: RegExp, on: string): string {
   const ranges = matchesIn(text.replace(sgr, ""), expression);
@@ -42,12 +45,23 @@ export function highlight(text: string, expression: RegExp, on: string): string 
   return shown;
 }
 
+/** The last pattern that took too long for a line: no more of it is marked, or each line would take as long. */
+let tooSlow = "";
+
 function matchesIn(plain: string, expression: RegExp): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = [];
-  for (const { 0: match, index } of plain.matchAll(expression)) {
-    if (match === "") continue;
-    ranges.push({ from: index, to: index + match.length });
-    if (ranges.length >= mostMarks) break;
+  const look = (): void => {
+    for (const { 0: match, index } of plain.matchAll(expression)) {
+      if (match === "") continue;
+      ranges.push({ from: index, to: index + match.length });
+      if (ranges.length >= mostMarks) break;
+    }
+  };
+  const { source } = expression;
+  if (isPlainPattern(source)) look();
+  else if (source !== tooSlow) {
+    const { isDone, cpuMs } = timeBoxed(lineLimitMs, look);
+    if (!isDone && cpuMs >= fairCpuMs) tooSlow = source;
   }
   return ranges;
 }

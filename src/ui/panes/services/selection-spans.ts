@@ -5,6 +5,7 @@ import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { keyFor } from "../../keys/key-for.ts";
 import type { KeyTable } from "../../keys/rebind.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
+import { lastRunMs } from "../../state/last-run-ms.ts";
 import { followingOf, hasWayBack, isGoneBack } from "../../state/rerun-status.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
@@ -80,7 +81,8 @@ function troubleSpans(service: ServiceSnapshot, { role, glyphs }: Theme): Span[]
 function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null, now: number): string {
   const { build } = service;
   if (isBuildShown(service)) {
-    const last = build.lastMs === null || build.status === "testing" ? "" : ", against the last one";
+    const what = build.status === "testing" ? "the last time" : "the last one";
+    const last = lastRunMs(build) === null ? "" : `, against ${what}`;
     const { cause } = build;
     const after = cause?.kind === "file" || cause?.kind === "config" ? `, after ${describeCause(cause)}` : "";
     return `${buildProgress(build, now)}${last}${after}${replica?.state.phase === "ready" ? "  the old one still runs" : ""}`;

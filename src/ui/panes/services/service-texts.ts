@@ -2,6 +2,7 @@ import { describeCause } from "../../../model/cause.ts";
 import { type Blocker, isAlive } from "../../../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { blockerInShort } from "../../state/describe-blocker.ts";
+import { lastRunMs } from "../../state/last-run-ms.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
@@ -32,11 +33,11 @@ export function stateText(service: ServiceSnapshot, now: number): string {
   }
 }
 
-/** Of a build, against the last one, which says how long it is going to take. */
-export function buildProgress({ status, since, lastMs }: BuildState, now: number): string {
-  const text = `${status} ${wholeSeconds(now - since)}`;
-  // How long the tests took the last time, nobody has kept.
-  return lastMs === null || status === "testing" ? text : `${text}/${wholeSeconds(Math.max(1000, lastMs))}`;
+/** Of a build or its tests, against the last ones, which say how long it is going to take. */
+export function buildProgress(build: BuildState, now: number): string {
+  const text = `${build.status} ${wholeSeconds(now - build.since)}`;
+  const lastMs = lastRunMs(build);
+  return lastMs === null ? text : `${text}/${wholeSeconds(Math.max(1000, lastMs))}`;
 }
 
 function wholeSeconds(ms: number): string {

@@ -120,7 +120,7 @@ describe("a fork server", () => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(server, signal);
     expect(parentOf(await scene.start("exec sleep 1000"))).toBe(server);
     await scene.server.close();
-    expect(isAlive(server)).toBe(false);
+    await waitUntil("the server is gone", () => !isAlive(server));
     expect(isAlive(child.identity.pid)).toBe(true);
   });
 

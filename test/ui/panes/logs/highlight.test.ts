@@ -31,6 +31,16 @@ describe("marks", () => {
     expect(highlight("abc", /x*/g, on)).toBe("abc");
   });
 
+  test("what a pattern takes too long for is not marked, and not looked at again", () => {
+    const line = `${"a".repeat(10_000)}!`;
+    expect(highlight(line, /(a+)+$/g, on)).toBe(line);
+    // Of a core, not of the time: the machine may have other things to do.
+    const before = process.cpuUsage();
+    for (let i = 0; i < 100; i++) highlight(line, /(a+)+$/g, on);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+    expect(highlight("aab", /(a+)b/g, on)).toBe(`${on}aab${off}`);
+  });
+
   test("a line that matches everywhere stays bounded", () => {
     expect(highlight("a".repeat(64_000), /a/g, on).length).toBeLessThan(70_000);
   });

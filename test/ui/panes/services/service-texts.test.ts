@@ -28,6 +28,7 @@ describe("the state", () => {
     [service({}, { build: building }), "building 2s/3s"],
     [service({}, { build: { ...building, lastMs: null } }), "building 2s"],
     [service({}, { build: { ...building, status: "testing", lastMs: 75_000 } }), "testing 2s"],
+    [service({}, { build: { ...building, status: "testing", lastTestMs: 12_000 } }), "testing 2s/12s"],
     [service({}, { build: { ...building, lastMs: 40 } }), "building 2s/1s"],
     [backoff, "backoff 3s"],
     [stopping, "stopping 4s"],
