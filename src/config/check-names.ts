@@ -5,22 +5,25 @@ import type { Report } from "./report.ts";
 import type { ServiceDraft } from "./service-draft.ts";
 import type { LazyLocation } from "./yaml-source.ts";
 
-/** A vendor's name and where it stands. */
-export interface VendorDraft {
+/** A unit's name and where it stands. */
+export interface NamedDraft {
   name: string;
   nameAt: LazyLocation;
 }
 
-/** Reports units of one name, folders described twice, and names whose variables (`CATALOG_HOST`) would be the same. */
+/**
+ * Reports units of one name, folders described twice, and names whose variables (`CATALOG_HOST`) would be the same.
+ * Of two with one name, that of a file from elsewhere is the one to mend.
+ */
 export function checkNames(
   drafts: readonly ServiceDraft[],
-  vendors: readonly VendorDraft[],
+  vendors: { own: readonly NamedDraft[]; fromElsewhere: readonly NamedDraft[] },
   root: string,
   report: Report,
 ): void {
-  const named = new Map<string, VendorDraft>();
+  const named = new Map<string, NamedDraft>();
   const prefixes = new Map<string, string>();
-  for (const unit of [...vendors, ...drafts]) {
+  for (const unit of [...vendors.own, ...drafts, ...vendors.fromElsewhere]) {
     const first = named.get(unit.name);
     if (first !== undefined) {
       const place = placeOf(first.nameAt(), root);

@@ -8,10 +8,29 @@ export interface PortClaim {
   from: number;
   to: number;
   at: LazyLocation;
+  /** `tcp` where it is not given. */
+  protocol?: "tcp" | "udp";
+  /** The one address of this machine that it is for; what is for all of them, or does not say, is in each other's way. */
+  hostIp?: string;
 }
 
 /** Reports every port that two units (or two ports of one) claim. */
 export function checkPorts(claims: readonly PortClaim[], root: string, report: Report): void {
+  for (const ofProtocol of Map.groupBy(claims, ({ protocol = "tcp" }) => protocol).values()) {
+    const addresses = new Set(ofProtocol.map(addressOf));
+    if (addresses.size > 1) addresses.delete(null);
+    for (const address of addresses) {
+      const near = ofProtocol.filter((claim) => addressOf(claim) === null || addressOf(claim) === address);
+      checkAddress(near, root, report);
+    }
+  }
+}
+
+function addressOf({ hostIp }: PortClaim): string | null {
+  return hostIp === undefined || hostIp === "0.0.0.0" || hostIp === "::" ? null : hostIp;
+}
+
+function checkAddress(claims: readonly PortClaim[], root: string, report: Report): void {
   const sorted = claims.toSorted((a, b) => a.from - b.from);
   let widest: PortClaim | null = null;
   for (const claim of sorted) {

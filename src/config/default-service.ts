@@ -28,5 +28,7 @@ export function defaultService(name: string, dir: string, file: string): Service
     onDependency: "keep",
     detachedChildren: "stop",
     splitStderr: false,
+    container: null,
+    vendor: null,
   };
 }

@@ -3,7 +3,7 @@ import { isPlainMap } from "./schema-kit.ts";
 import type { ServiceDraft } from "./service-draft.ts";
 import type { Path, YamlSource } from "./yaml-source.ts";
 
-/** Everything that a `depends_on` names, of services and of orchestra.yml's vendors; what is of a wrong type is left out. */
+/** Everything that a `depends_on` of services and of orchestra.yml's vendors names; what is of a wrong type is left out. */
 export function draftDependencies(drafts: readonly ServiceDraft[], fleet: YamlSource | null): DependencyDraft[] {
   const ofServices = drafts.flatMap((draft) =>
     draft.source === null ? [] : dependenciesIn(draft.name, draft.value, draft.source, draft.path),
@@ -16,7 +16,8 @@ export function draftDependencies(drafts: readonly ServiceDraft[], fleet: YamlSo
   return [...ofServices, ...ofVendors];
 }
 
-function dependenciesIn(from: string, value: unknown, source: YamlSource, base: Path): DependencyDraft[] {
+/** What the `depends_on` of the unit at `base` names. */
+export function dependenciesIn(from: string, value: unknown, source: YamlSource, base: Path): DependencyDraft[] {
   const given = isPlainMap(value) ? value.depends_on : null;
   const path = [...base, "depends_on"];
   if (Array.isArray(given)) {

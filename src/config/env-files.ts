@@ -3,7 +3,7 @@ import type { EnvFile } from "../model/service.ts";
 import { parseDotenv } from "./dotenv.ts";
 import { readSource } from "./read-source.ts";
 import type { Report } from "./report.ts";
-import type { Path, YamlSource } from "./yaml-source.ts";
+import type { LazyLocation, Path, YamlSource } from "./yaml-source.ts";
 
 type Content =
   | { kind: "values"; values: Record<string, string> }
@@ -22,14 +22,15 @@ export class EnvFiles {
 
   /** The files that the key `env_file` at `path` names, resolved against `folder`. Those that cannot be read are reported. */
   load(names: readonly string[], folder: string, source: YamlSource, path: Path): EnvFile[] {
-    return names.flatMap((name, i) => {
-      const file = resolve(folder, name);
-      const content = this.#contentOf(file);
-      if (content.kind === "values") return { path: file, values: content.values };
-      const place = source.valueAt([...path, i]);
-      this.#report.error("env-file", `${file} ${content.problem}`, place, content.hint);
-      return [];
-    });
+    return names.flatMap((name, i) => this.loadOne(resolve(folder, name), () => source.valueAt([...path, i])) ?? []);
+  }
+
+  /** The env file at the absolute path `file`; null where it cannot be read, which is reported at the place that names it. */
+  loadOne(file: string, at: LazyLocation): EnvFile | null {
+    const content = this.#contentOf(file);
+    if (content.kind === "values") return { path: file, values: content.values };
+    this.#report.error("env-file", `${file} ${content.problem}`, at(), content.hint);
+    return null;
   }
 
   #contentOf(file: string): Content {

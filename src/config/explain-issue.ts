@@ -50,7 +50,7 @@ interface Place {
 
 function explain(issue: Issue, place: Place): void {
   const path = [...place.base, ...issue.path];
-  const label = labelOf(issue.path.length === 0 ? place.base : issue.path);
+  const label = labelOf(issue.path.some((step) => typeof step === "string") ? issue.path : path);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = knownKeys(place.schema, issue.path);
@@ -98,8 +98,22 @@ function explain(issue: Issue, place: Place): void {
   }
 }
 
+/** What other tools call the same. */
+const namesElsewhere: ReadonlyMap<string, string> = new Map([
+  ["environment", "env"],
+  ["healthcheck", "ready"],
+  ["stop_signal", "stop"],
+  ["stop_grace_period", "stop"],
+  ["pull_policy", "pull"],
+  ["requires", "depends_on"],
+  ["cmd", "command"],
+  ["publish", "ports"],
+]);
+
 function explainUnknownKey(key: string, path: Path, known: string[], place: Place): void {
+  const ours = namesElsewhere.get(key);
   const hint =
+    (ours !== undefined && known.includes(ours) ? didYouMean(ours) : null) ??
     didYouMean(suggest(key, known)) ??
     (known.length > 0 && known.length <= 6 ? `known here: ${known.join(", ")}` : null);
   place.report.error("unknown-key", `unknown key "${key}"`, place.source.keyAt([...place.base, ...path, key]), hint);

@@ -60,7 +60,7 @@ export const fleetSchema = section({
   vendors: z.optional(
     z.record(z.string(), vendorSchema).check(z.meta({ description: "Backing services in containers" })),
   ),
-  vendors_from: z.optional(texts("Files with further vendors")),
+  vendors_from: z.optional(texts("Compose and crane files whose services become vendors")),
   services: z.optional(
     z.record(z.string(), serviceEntrySchema).check(z.meta({ description: "Services without a service.yml" })),
   ),

@@ -36,7 +36,8 @@ function readPortSource(input: unknown): PortSource | Refusal {
   return new Refusal(`${expected}, not ${describe(input)}`, published === null ? null : `write ${published[1]}`);
 }
 
-const portName = z
+/** What a port may be called. */
+export const portName = z
   .string()
   .check(
     z.regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "is no name for a port\nuse letters, digits, _ and -, and a letter in front"),

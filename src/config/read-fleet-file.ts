@@ -1,21 +1,21 @@
 import { dirname } from "node:path";
 import type { CommandSection } from "../model/fleet.ts";
 import type { SupervisePolicy } from "../model/service.ts";
-import type { VendorDraft } from "./check-names.ts";
-import type { PortClaim } from "./check-ports.ts";
+import { asWritten } from "./as-written.ts";
+import type { NamedDraft } from "./check-names.ts";
 import { defaultFleetSettings, type FleetSettings } from "./default-fleet-settings.ts";
 import type { EnvFiles } from "./env-files.ts";
 import { readValue } from "./explain-issue.ts";
 import { type FleetInput, fleetSchema, formerVerbs, type SectionInput, sectionVerbs } from "./fleet-schema.ts";
 import { readSource } from "./read-source.ts";
 import type { Report } from "./report.ts";
-import { asWritten } from "./resolve-service.ts";
 import { defaultSupervise, resolveSupervise } from "./resolve-supervise.ts";
 import { isPlainMap } from "./schema-kit.ts";
 import { isServiceName, toServiceName } from "./service-name.ts";
 import { SourceText } from "./source-text.ts";
-import { vendorClaims } from "./vendor-claims.ts";
-import { parseYaml, type YamlSource } from "./yaml-source.ts";
+import { resolveVendor, type VendorContext } from "./vendors/resolve-vendor.ts";
+import type { VendorParts } from "./vendors/vendor-parts.ts";
+import { type LazyLocation, parseYaml, type YamlSource } from "./yaml-source.ts";
 
 /** What orchestra.yml says about the fleet as a whole; its services are read by others. */
 export interface FleetFile {
@@ -24,9 +24,11 @@ export interface FleetFile {
   source: YamlSource | null;
   /** True where there are names in it, or in what it points to, that nobody could read. */
   isIncomplete: boolean;
-  vendors: VendorDraft[];
-  /** Ports that vendors publish. */
-  claims: PortClaim[];
+  /** Every vendor of `vendors:`, also those of which nothing can be made. */
+  vendors: NamedDraft[];
+  parts: VendorParts[];
+  /** Files that `vendors_from:` names, as written, and where. */
+  vendorsFrom: { file: string; at: LazyLocation }[];
   supervise: SupervisePolicy;
   settings: FleetSettings & { name?: string };
 }
@@ -34,7 +36,8 @@ export interface FleetFile {
 const nothing: Omit<FleetFile, "isAbsent" | "isIncomplete"> = {
   source: null,
   vendors: [],
-  claims: [],
+  parts: [],
+  vendorsFrom: [],
   supervise: defaultSupervise,
   settings: defaultFleetSettings,
 };
@@ -49,26 +52,36 @@ export function readFleetFile(file: string, envFiles: EnvFiles, report: Report):
   }
   const source = parseYaml(reading.source, report);
   if (source === null) return { ...nothing, isAbsent: false, isIncomplete: true };
-  const input = readValue(fleetSchema, withoutServices(source.value), source, [], report)?.output;
+  const input = readValue(fleetSchema, withoutUnits(source.value), source, [], report)?.output;
   const vendors = vendorDrafts(source, report);
-  noteWhatIsNotDone(source, report);
-  const read = { ...nothing, isAbsent: false, source, vendors };
-  const isIncomplete = isPlainMap(source.value) && (source.value.vendors_from ?? null) !== null;
-  if (input === undefined) return { ...read, isIncomplete };
-  return {
-    ...read,
-    isIncomplete,
-    claims: vendorClaims(input.vendors ?? {}, source),
-    supervise: resolveSupervise(input.supervise, defaultSupervise, source, ["supervise"], report),
-    settings: settingsOf(input, source, envFiles),
+  noteFormerCommands(source, report);
+  const supervise = resolveSupervise(input?.supervise, defaultSupervise, source, ["supervise"], report);
+  const read = {
+    ...nothing,
+    isAbsent: false,
+    isIncomplete: false,
+    source,
+    vendors,
+    parts: vendorParts(source, { supervise, envFiles, report }),
+    supervise,
   };
+  if (input === undefined) return read;
+  return { ...read, vendorsFrom: vendorsFromOf(input, source), settings: settingsOf(input, source, envFiles) };
 }
 
-/** Each service is checked by itself, so that a mistake in one hides no mistake in another. */
-function withoutServices(value: unknown): unknown {
+/** Each service and vendor is checked by itself, so that a mistake in one hides no mistake in another. */
+function withoutUnits(value: unknown): unknown {
   if (!isPlainMap(value)) return value ?? {};
-  if (!isPlainMap(value.services)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "services"));
+  const isOfUnits = (key: string) => (key === "services" || key === "vendors") && isPlainMap(value[key]);
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !isOfUnits(key)));
+}
+
+function vendorsFromOf(input: FleetInput, source: YamlSource): FleetFile["vendorsFrom"] {
+  const isList = isPlainMap(source.value) && Array.isArray(source.value.vendors_from);
+  return (input.vendors_from ?? []).map((file, i) => ({
+    file,
+    at: () => source.valueAt(isList ? ["vendors_from", i] : ["vendors_from"]),
+  }));
 }
 
 function settingsOf(input: FleetInput, source: YamlSource, envFiles: EnvFiles): FleetFile["settings"] {
@@ -86,7 +99,7 @@ function settingsOf(input: FleetInput, source: YamlSource, envFiles: EnvFiles): 
       maxSizeBytes: input.logs?.max_size ?? defaultFleetSettings.logs.maxSizeBytes,
     },
     profiles: input.profiles ?? {},
-    vendors: Object.entries(input.vendors ?? {}).map(([name, vendor]) => ({ name, image: vendor.image })),
+    vendors: [],
   };
 }
 
@@ -101,7 +114,15 @@ function commandsOf(input: FleetInput, source: YamlSource): Record<string, Comma
   return commands;
 }
 
-function vendorDrafts(source: YamlSource, report: Report): VendorDraft[] {
+function vendorParts(source: YamlSource, context: VendorContext): VendorParts[] {
+  const vendors = isPlainMap(source.value) ? source.value.vendors : null;
+  if (!isPlainMap(vendors)) return [];
+  return Object.entries(vendors).flatMap(
+    ([name, value]) => resolveVendor(name, value, source, ["vendors", name], context) ?? [],
+  );
+}
+
+function vendorDrafts(source: YamlSource, report: Report): NamedDraft[] {
   const vendors = isPlainMap(source.value) ? source.value.vendors : null;
   if (!isPlainMap(vendors)) return [];
   return Object.keys(vendors).map((name) => {
@@ -113,14 +134,9 @@ function vendorDrafts(source: YamlSource, report: Report): VendorDraft[] {
   });
 }
 
-function noteWhatIsNotDone(source: YamlSource, report: Report): void {
+function noteFormerCommands(source: YamlSource, report: Report): void {
   if (!isPlainMap(source.value)) return;
   const { value } = source;
-  const vendorKey = ["vendors", "vendors_from"].find((key) => (value[key] ?? null) !== null);
-  if (vendorKey !== undefined) {
-    const hint = "start them yourself, as with docker compose up";
-    report.warning("vendors", "this version checks vendors and does not run them yet", source.keyAt([vendorKey]), hint);
-  }
   for (const verb of formerVerbs) {
     if (!(verb in value)) continue;
     report.note(

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { BuildSpec, EnvFile, RunSpec } from "../model/service.ts";
 import type { Report } from "./report.ts";
 import { type ResolvedNode, resolveNode } from "./resolve-node.ts";
+import { isImageAlone } from "./service-container.ts";
 import type { ServiceInput } from "./service-schema.ts";
 import type { Path, YamlSource } from "./yaml-source.ts";
 
@@ -27,7 +28,7 @@ export function resolveBuild(
   report: Report,
 ): ResolvedBuild {
   const node =
-    input.run === undefined && input.go === undefined && hasNoGo(dir)
+    input.run === undefined && input.go === undefined && !isImageAlone(input) && hasNoGo(dir)
       ? resolveNode(dir, argsOf(input, source, base), files, report)
       : null;
   if (node === "broken") {
@@ -88,6 +89,7 @@ function resolveCommands(
 }
 
 function buildOf(input: ServiceInput): BuildSpec {
+  if (isImageAlone(input)) return { kind: "none" };
   if (input.build !== undefined) return { kind: "command", command: input.build };
   if (input.run !== undefined && input.go === undefined) return { kind: "none" };
   const { package: packagePath = ".", tags = [], race = false, ldflags = "" } = input.go ?? {};

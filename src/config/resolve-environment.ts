@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { FleetSpec } from "../model/fleet.ts";
 import type { ServiceSpec } from "../model/service.ts";
-import { type AddressVariables, addressVariables, type UnitAddress, variablePart } from "./address-variables.ts";
+import { type AddressVariables, addressVariables, portPart, type UnitAddress } from "./address-variables.ts";
 import { interpolate } from "./interpolate.ts";
 
 /** By name. */
@@ -16,7 +16,8 @@ export type SharingEnvironment = Record<string, string | undefined>;
 
 export interface EnvironmentInput {
   fleet: FleetSpec;
-  service: Pick<ServiceSpec, "name" | "file" | "env" | "envFiles">;
+  /** A vendor has what the fleet says for all services in `${…}` alone: it is nobody's program, and stays as it is. */
+  service: Pick<ServiceSpec, "name" | "file" | "env" | "envFiles"> & Partial<Pick<ServiceSpec, "vendor">>;
   /** The command that it is for; its section in orchestra.yml counts. */
   verb: string;
   callerEnv: Record<string, string>;
@@ -42,6 +43,8 @@ interface Layer {
   values: Record<string, string>;
   /** True where `${…}` in its values is replaced. */
   isConfig: boolean;
+  /** True for what the fleet says for all services. */
+  isForAll: boolean;
 }
 
 /** Set unless anybody has a say of their own: programs hide colours and hold lines back when they write to a file. */
@@ -78,6 +81,7 @@ export function resolveSharing(
   giveWay(own, input.service.name, addresses);
   if (input.replica !== null) setOwn(own, input.fleet.id, input.service.name, input.replica);
   expand(own);
+  if ((input.service.vendor ?? null) !== null) keepOwn(own);
   setDefaults(values, origins);
   return { values, origins, warnings: own.warnings };
 }
@@ -105,15 +109,16 @@ function layersOf({ fleet, service, verb, callerEnv, overrides }: EnvironmentInp
   const nameOf = (path: string) =>
     path.startsWith(`${fleet.root}/`) ? path.slice(fleet.root.length + 1) : relative(fleet.root, path);
   const fileName = nameOf(service.file);
-  const layers: Layer[] = [{ origin: "shell", values: callerEnv, isConfig: false }];
-  const add = (origin: string, values: Record<string, string>) => layers.push({ origin, values, isConfig: true });
-  for (const file of fleet.envFiles) add(nameOf(file.path), file.values);
-  add("orchestra.yml", fleet.env);
+  const layers: Layer[] = [{ origin: "shell", values: callerEnv, isConfig: false, isForAll: false }];
+  const add = (origin: string, values: Record<string, string>, isForAll = false) =>
+    layers.push({ origin, values, isConfig: true, isForAll });
+  for (const file of fleet.envFiles) add(nameOf(file.path), file.values, true);
+  add("orchestra.yml", fleet.env, true);
   const section = fleet.commands[verb];
-  if (section !== undefined) add(`orchestra.yml ${verb}`, section.env);
+  if (section !== undefined) add(`orchestra.yml ${verb}`, section.env, true);
   for (const file of service.envFiles) add(nameOf(file.path), file.values);
   add(fileName === "orchestra.yml" ? `orchestra.yml ${service.name}` : fileName, service.env);
-  layers.push({ origin: "-e", values: overrides, isConfig: false });
+  layers.push({ origin: "-e", values: overrides, isConfig: false, isForAll: false });
   return layers;
 }
 
@@ -146,7 +151,7 @@ function setOwn(own: Own, fleet: string, service: string, replica: NonNullable<E
   };
   const [main, ...others] = Object.entries(replica.ports);
   if (main !== undefined) set("PORT", String(main[1]));
-  for (const [name, port] of others) set(`PORT_${variablePart(name)}`, String(port));
+  for (const [name, port] of others) set(`PORT_${portPart(name)}`, String(port));
   set("ORCHESTRA_FLEET", fleet);
   set("ORCHESTRA_SERVICE", service);
   set("ORCHESTRA_REPLICA", String(replica.index));
@@ -198,6 +203,15 @@ function expand({ layers, values, owners, warnings }: Own): void {
     if (values[name]?.includes("${")) expanded.push([name, valueIn(name, owner) ?? ""]);
   }
   for (const [name, value] of expanded) values[name] = value;
+}
+
+/** Takes out what is said for all services: an edit of that is no reason to make a database anew. */
+function keepOwn({ layers, values, origins, owners }: Own): void {
+  for (const [name, owner] of owners) {
+    if (layers[owner]?.isForAll !== true) continue;
+    values[name] = undefined;
+    delete origins[name];
+  }
 }
 
 function setDefaults(values: SharingEnvironment, origins: Record<string, string>): void {

@@ -8,6 +8,14 @@ import type { Path, YamlSource } from "./yaml-source.ts";
 const kinds = ["http", "tcp", "exec", "log"] as const;
 const defaultHost = "localhost";
 
+/** Whose probe it is, for messages. */
+type Owner = "service" | "vendor";
+
+const portHints: Record<Owner, string> = {
+  service: "write port: auto or port: 8080 for the service",
+  vendor: 'write ports: ["5432"] for the vendor',
+};
+
 /** Settings that mean something for one kind of probe only. */
 const settingsOf: Record<(typeof kinds)[number], readonly string[]> = {
   http: ["port", "host", "status", "headers"],
@@ -16,13 +24,14 @@ const settingsOf: Record<(typeof kinds)[number], readonly string[]> = {
   log: [],
 };
 
-/** The probe that `input` at `path` describes, for a service with `ports`; null where it is none, which is then reported. */
+/** The probe that `input` at `path` describes, for a unit with `ports`; null where it is none, which is then reported. */
 export function resolveProbe(
   input: ProbeInput,
   ports: readonly PortSpec[],
   source: YamlSource,
   path: Path,
   report: Report,
+  owner: Owner = "service",
 ): ProbeSpec | null {
   const name = String(path.at(-1));
   const given = kinds.filter((kind) => input[kind] !== undefined);
@@ -48,7 +57,7 @@ export function resolveProbe(
   const action = actionOf(input, kind);
   if ("port" in action) {
     const portPath = [...path, input.port === action.port ? "port" : kind];
-    if (!isPortKnown(action.port, ports, source, portPath, report)) return null;
+    if (!isPortKnown(action.port, ports, source, portPath, report, owner)) return null;
   }
   return {
     action,
@@ -90,19 +99,20 @@ function isPortKnown(
   source: YamlSource,
   path: Path,
   report: Report,
+  owner: Owner,
 ): boolean {
   if (typeof port === "number") return true;
   const names = ports.map((p) => p.name);
   if (port === null) {
     if (names.length > 0) return true;
-    const message = `"${String(path.at(-2))}" needs a port, and the service has none`;
-    report.error("probe", message, source.keyAt(path), "write port: auto or port: 8080 for the service");
+    const message = `"${String(path.at(-2))}" needs a port, and the ${owner} has none`;
+    report.error("probe", message, source.keyAt(path), portHints[owner]);
     return false;
   }
   if (names.includes(port)) return true;
   const hint =
     didYouMean(suggest(port, names)) ??
-    (names.length === 0 ? "the service has no ports" : `its ports are ${names.join(", ")}`);
-  report.error("unknown-port", `no port of the service is called "${port}"`, source.valueAt(path), hint);
+    (names.length === 0 ? `the ${owner} has no ports` : `its ports are ${names.join(", ")}`);
+  report.error("unknown-port", `no port of the ${owner} is called "${port}"`, source.valueAt(path), hint);
   return false;
 }

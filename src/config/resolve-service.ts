@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Dependency, ServiceSpec, SupervisePolicy } from "../model/service.ts";
+import { asWritten } from "./as-written.ts";
 import type { PortClaim } from "./check-ports.ts";
 import { defaultService } from "./default-service.ts";
 import type { EnvFiles } from "./env-files.ts";
@@ -9,9 +10,9 @@ import { resolveBuild } from "./resolve-build.ts";
 import { resolvePorts } from "./resolve-ports.ts";
 import { resolveProbe } from "./resolve-probe.ts";
 import { resolveSupervise } from "./resolve-supervise.ts";
+import { serviceContainer } from "./service-container.ts";
 import type { ServiceDraft } from "./service-draft.ts";
 import { type ServiceInput, serviceEntrySchema, serviceSchema } from "./service-schema.ts";
-import type { Path, YamlSource } from "./yaml-source.ts";
 
 /** What a service takes from the fleet around it. */
 export interface FleetContext {
@@ -79,6 +80,7 @@ export function resolveService(draft: ServiceDraft, context: FleetContext): Reso
     onDependency: input.on_dependency ?? usual.onDependency,
     detachedChildren: input.detached_children ?? usual.detachedChildren,
     splitStderr: input.split_stderr ?? usual.splitStderr,
+    container: serviceContainer(input, dir, source, path, buildReport),
   };
   return { spec, claims };
 }
@@ -87,14 +89,4 @@ function dependenciesOf(input: ServiceInput, oneshots: ReadonlySet<string>): Dep
   const given = input.depends_on ?? [];
   if (!Array.isArray(given)) return Object.entries(given).map(([name, condition]) => ({ name, condition }));
   return [...new Set(given)].map((name) => ({ name, condition: oneshots.has(name) ? "completed" : "ready" }));
-}
-
-/** Environment values as they are written: `1.10` is no number here. */
-export function asWritten(
-  values: Record<string, string> | undefined,
-  source: YamlSource,
-  path: Path,
-): Record<string, string> {
-  const entries = Object.entries(values ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name, source.writtenAt([...path, name]) ?? value]));
 }

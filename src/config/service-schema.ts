@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { containerShape, imageSchema } from "./container-schema.ts";
 import { env } from "./env-schema.ts";
 import { namedPorts, portSource } from "./port-schema.ts";
 import { probeSchema } from "./probe-schema.ts";
@@ -72,6 +73,13 @@ const argument = leaf({ type: ["string", "number", "boolean"] }, (input) =>
     : new Refusal(`must be text, not ${describe(input)}`),
 );
 
+/** `container:`. */
+const containerSchema = z
+  .union([z.boolean(), section({ image: z.optional(imageSchema), ...containerShape })])
+  .check(
+    z.meta({ description: "It runs in a container: true for one made of its binary, or the container's settings" }),
+  );
+
 const shape = {
   build: z.optional(
     text("The command that builds it; default for Go: go build of the package, for Node: the build script"),
@@ -102,6 +110,7 @@ const shape = {
   autostart: z.optional(flag("It is started with the fleet; default: true")),
   on_dependency: z.optional(choice(["keep", "restart"], "What a restart of a dependency means for it; default: keep")),
   detached_children: z.optional(choice(["stop", "keep"], "What becomes of processes it leaves behind; default: stop")),
+  container: z.optional(containerSchema),
   split_stderr: z.optional(flag("Keep stderr in a file of its own")),
 };
 

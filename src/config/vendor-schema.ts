@@ -1,40 +1,45 @@
 import * as z from "zod/mini";
-import { env } from "./env-schema.ts";
+import { containerShape, imageSchema } from "./container-schema.ts";
+import { env, envNamePattern } from "./env-schema.ts";
 import { probeSchema } from "./probe-schema.ts";
-import { describe, flag, leaf, Refusal, section, text, texts } from "./schema-kit.ts";
-import { dependsOnSchema, restartSchema, stopSchema } from "./service-schema.ts";
+import { publishedPorts } from "./published-ports-schema.ts";
+import { choice, flag, leaf, Refusal, section, texts } from "./schema-kit.ts";
+import { dependsOnSchema, restartSchema, stopSchema, superviseSchema } from "./service-schema.ts";
 
-const publishedPattern =
-  /^(?:(?:[\d.]+|\[[\da-fA-F:]+\]):)?(?:\d{1,5}(?:-\d{1,5})?:)?\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp))?$/;
-
-const published = leaf({ type: ["integer", "string"] }, (input): string | Refusal => {
-  const written = typeof input === "number" || typeof input === "string" ? String(input) : "";
-  if (publishedPattern.test(written)) return written;
-  return new Refusal(`must be a port as in "5432:5432", not ${describe(input)}`);
-});
-
-const scalar = leaf({ type: ["string", "number", "boolean"] }, (input): string | Refusal =>
-  typeof input === "object" ? new Refusal(`must be text, not ${describe(input)}`) : String(input),
-);
+const variable = z
+  .string()
+  .check(z.regex(envNamePattern, "is no name for a variable\nuse letters, digits and _, and no digit in front"));
 
 /** One entry of `vendors:`. */
 export const vendorSchema = section({
-  image: text("The image, as in postgres:16"),
-  command: z.optional(texts("The container's command")),
-  entrypoint: z.optional(texts("The container's entry point")),
+  image: imageSchema,
+  ...containerShape,
   env: z.optional(env("The container's environment")),
   env_file: z.optional(texts("Files of NAME=value lines")),
-  ports: z.optional(z.array(published).check(z.meta({ description: 'Ports, as in "5432:5432"' }))),
-  volumes: z.optional(texts("Volumes, as in data:/var/lib/data")),
-  user: z.optional(scalar),
-  shm_size: z.optional(scalar),
-  ulimits: z.optional(z.record(z.string(), z.unknown())),
-  init: z.optional(flag("Run an init inside the container")),
-  labels: z.optional(z.union([z.array(z.string()), z.record(z.string(), scalar)])),
+  ports: z.optional(publishedPorts('Its ports, as in "5432:5432", or "5432" for a free port of this machine')),
   depends_on: z.optional(dependsOnSchema),
   ready: z.optional(probeSchema),
+  live: z.optional(probeSchema),
   restart: z.optional(restartSchema),
+  supervise: z.optional(superviseSchema),
   stop: z.optional(stopSchema),
-  optional: z.optional(flag("The fleet starts without it where it cannot be had")),
-  keep: z.optional(flag("It outlives the fleet")),
+  oneshot: z.optional(flag("It ends by itself, and has then done its work")),
+  autostart: z.optional(flag("It is started with the fleet; default: true")),
+  on_dependency: z.optional(choice(["keep", "restart"], "What a restart of a dependency means for it; default: keep")),
+  optional: z.optional(flag("The fleet goes on without it where it cannot be had")),
+  keep: z.optional(flag("It outlives the fleet: down leaves it running")),
+  variables: z.optional(
+    z
+      .record(variable, choice(["host", "port", "url"], "What of its address it holds"))
+      .check(z.meta({ description: "Further variables that tell others its address, as in DB_HOST: host" })),
+  ),
+  scale: z.optional(
+    leaf(
+      { not: {}, description: "Not for vendors: each is one container" },
+      () => new Refusal("is not for vendors: each is one container, which keeps its data and its ports to itself"),
+    ),
+  ),
 }).check(z.meta({ description: "A backing service in a container" }));
+
+/** A vendor as orchestra.yml gives it. */
+export type VendorInput = z.output<typeof vendorSchema>;

@@ -20,7 +20,14 @@ export type Cause =
   | { kind: "lease" };
 
 /** How a process ended. `unknown`: nobody who could have seen it was alive. */
-export type ExitStatus = { kind: "code"; code: number } | { kind: "signal"; signal: string } | { kind: "unknown" };
+export type ExitStatus =
+  | { kind: "code"; code: number }
+  | { kind: "signal"; signal: string }
+  | { kind: "unknown" }
+  /** The kernel ended a container for taking more memory than it may. */
+  | { kind: "outOfMemory" }
+  /** Somebody removed the container. */
+  | { kind: "removed" };
 
 /** `exit 1`, `SIGKILL`, `exit unknown`: fit for a table cell. */
 export function describeExit(status: ExitStatus): string {
@@ -31,6 +38,10 @@ export function describeExit(status: ExitStatus): string {
       return status.signal;
     case "unknown":
       return "exit unknown";
+    case "outOfMemory":
+      return "out of memory";
+    case "removed":
+      return "removed";
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Origin } from "./cause.ts";
+import type { PullPolicy } from "./container.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { StrayPolicy } from "./fleet.ts";
 import type { UnitId } from "./ids.ts";
@@ -23,6 +24,10 @@ export type Command =
       strays?: StrayPolicy;
       /** Whether they follow their sources, where that is to differ from the config; stays so until `down`. */
       rerun?: boolean;
+      /** They run in containers made of their binaries, whatever the config says; what has no binary runs as before. */
+      inContainers?: boolean;
+      /** When images are fetched, where that is to differ from the config. */
+      pull?: PullPolicy;
     }
   | { kind: "stop"; select: Selection }
   | { kind: "kill"; select: Selection }

@@ -5,7 +5,6 @@ import type { UnitId } from "./ids.ts";
 import type { ReplicaSnapshot } from "./replica.ts";
 import type { BuildState, RerunState, ServiceSnapshot } from "./service-snapshot.ts";
 import type { Stray } from "./stray.ts";
-import type { VendorSnapshot } from "./vendor.ts";
 
 /**
  * All that happens, as data. This one union moves the snapshot (in daemon and client alike), is recorded,
@@ -17,7 +16,6 @@ export type EngineEvent =
       kind: "fleetLoaded";
       name: string;
       services: ServiceSnapshot[];
-      vendors: VendorSnapshot[];
       diagnostics: Diagnostic[];
       cause: Cause;
     }
@@ -32,7 +30,6 @@ export type EngineEvent =
   | { kind: "replicaChanged"; replica: ReplicaSnapshot; from: ReplicaSnapshot["state"]["phase"] }
   /** The leader of a generation has ended. The phase change follows. */
   | { kind: "replicaExited"; unit: UnitId; generation: number; status: ExitStatus; runMs: number }
-  | { kind: "vendorChanged"; vendor: VendorSnapshot }
   /** All strays that are known now. */
   | { kind: "straysChanged"; strays: Stray[] }
   | { kind: "hookOutput"; commandId: string; hook: string; text: string }

@@ -41,6 +41,20 @@ export type Failure = { message: string; hint?: string } & (
   | { kind: "stop-incomplete"; pids: number[] }
   | { kind: "gave-up"; failures: number; last: Failure }
   | { kind: "log-unwritable"; file: string; errno: string }
+  /** The engine for containers cannot be asked: it does not run, or does not let us. */
+  | { kind: "docker-unreachable"; endpoint: string; reason: "absent" | "denied" | "lost" }
+  /** An image cannot be had. `denied`: the registry wants another login, or does not have it: some say no more. */
+  | {
+      kind: "image-unavailable";
+      image: string;
+      reason: "no-registry" | "no-such-tag" | "denied" | "not-pulled" | "broken-pull";
+    }
+  /** The engine refused to make or to start the container; `status` is that of its answer. */
+  | { kind: "container-refused"; container: string; status: number | null }
+  /** Somebody removed the container while it was wanted. */
+  | { kind: "container-removed" }
+  /** The kernel ended it for taking more memory than it may. */
+  | { kind: "out-of-memory" }
 );
 
 /** The `errno` of a `spawn-failed` that says nothing about the program: who was to fork it is gone. */
@@ -51,9 +65,14 @@ export function isPermanent(failure: Failure): boolean {
   switch (failure.kind) {
     case "spawn-failed":
       return failure.errno !== forkServerGone;
+    case "image-unavailable":
+      return failure.reason !== "broken-pull" && failure.reason !== "no-registry";
+    case "container-refused":
+      return failure.status !== null && failure.status < 500;
     case "toolchain-missing":
     case "build-failed":
     case "test-failed":
+    case "container-removed":
     case "strays-found":
     case "gave-up":
       return true;

@@ -30,6 +30,7 @@ export interface FleetSpec {
   strays: StrayPolicy;
   logs: { keepMs: number; maxSizeBytes: number };
   profiles: Record<string, string[]>;
+  /** In the order of their files. A vendor and a service never share a name. */
   vendors: VendorSpec[];
   /** In discovery order: by file, then by name. */
   services: ServiceSpec[];

@@ -1,5 +1,5 @@
 /**
- * A unit's name as a person writes it: `api#2` for a replica, `postgres` for a vendor.
+ * A unit's name: `api#2`; a vendor's is `postgres#1`, since it is the one replica of itself, and is shown as `postgres`.
  * Unique within a fleet for the fleet's whole life; never reused for something else.
  */
 export type UnitId = string & { readonly __unit: unique symbol };
@@ -12,12 +12,7 @@ export function replicaId(service: string, index: number): UnitId {
   return `${service}#${index}` as UnitId;
 }
 
-/** The id of the vendor called `name`. */
-export function vendorId(name: string): UnitId {
-  return name as UnitId;
-}
-
-/** Splits `api#2` into its parts; `index` is null where the text names a whole service or a vendor. */
+/** Splits `api#2` into its parts; `index` is null where the text names a whole service or vendor. */
 export function parseUnitId(id: string): { name: string; index: number | null } {
   const match = /^(.*)#(\d+)$/.exec(id);
   if (match === null) return { name: id, index: null };

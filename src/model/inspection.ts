@@ -42,6 +42,35 @@ export interface InspectedProbe {
   at: number | null;
 }
 
+/** A port of a container, and where on this machine it can be reached. */
+export interface InspectedContainerPort {
+  /** Inside. */
+  port: number;
+  protocol: "tcp" | "udp";
+  /** Null where it is not published. */
+  published: { ip: string; port: number } | null;
+}
+
+/** What a container has mounted. */
+export interface InspectedMount {
+  kind: "volume" | "bind" | "tmpfs";
+  /** The volume's name, or the path on this machine; empty for a tmpfs. */
+  source: string;
+  /** Where it is inside. */
+  target: string;
+  isReadOnly: boolean;
+}
+
+/** A unit's container as its engine describes it, beyond what the unit's snapshot says. */
+export interface InspectedContainer {
+  /** What the image's HEALTHCHECK printed last; empty where it has none, or has printed nothing. */
+  healthOutput: string;
+  ports: InspectedContainerPort[];
+  mounts: InspectedMount[];
+  /** Names by which it can be reached from other containers of the fleet. */
+  aliases: string[];
+}
+
 /** A folder or file that a service is made of. */
 export interface InspectedPlace {
   /** Absolute. */
@@ -90,6 +119,8 @@ export interface UnitInspection {
   processes: InspectedProcess[];
   ports: InspectedPort[];
   probes: InspectedProbe[];
+  /** Only there for what has a container. */
+  container?: InspectedContainer;
   /** Not there where its service does not follow its sources. */
   watched?: InspectedWatch;
   /** The newest of the unit, and of its service's builds and wishes; ascending. */

@@ -1,4 +1,5 @@
 import type { Cause, ExitStatus } from "./cause.ts";
+import type { ContainerFacts } from "./container.ts";
 import type { Failure, PortHolder } from "./failure.ts";
 import type { UnitId } from "./ids.ts";
 import type { DependencyCondition } from "./service.ts";
@@ -27,6 +28,8 @@ export type Blocker =
   | { kind: "port"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already; none while they are being looked for. */
   | { kind: "strays"; strays: NamedProcess[] }
+  /** The engine for containers does not answer. */
+  | { kind: "docker"; detail: string }
   /** Strays of it that are being stopped. */
   | { kind: "endingStrays"; strays: NamedProcess[] };
 
@@ -81,6 +84,15 @@ export interface ReplicaSnapshot {
   adopted: boolean;
   /** True where it was adopted as a stray that does not write to a file of ours: its output is to be looked for elsewhere. */
   outputElsewhere: boolean;
+  /** Only there for a vendor, which is the one replica of itself. */
+  isVendor?: true;
+  /** Only there for what runs, or last ran, in a container. */
+  container?: ContainerFacts;
+}
+
+/** Its name as a person writes it: `api#2` for a replica, `postgres` for a vendor. */
+export function shownName({ id, service, isVendor }: Pick<ReplicaSnapshot, "id" | "service" | "isVendor">): string {
+  return isVendor === true ? service : id;
 }
 
 /** The pid that belongs to a state, or null. */

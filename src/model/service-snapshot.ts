@@ -60,6 +60,8 @@ export interface ServiceSnapshot {
   build: BuildState;
   /** Not there where there is nothing to follow: no sources that Orchestra knows of. */
   rerun?: RerunState;
+  /** Only there for a vendor. */
+  vendor?: { image: string; isOptional: boolean; isKept: boolean };
   /** In index order; while scaling down there may be more than `scale`. */
   replicas: ReplicaSnapshot[];
 }

@@ -1,3 +1,5 @@
+import type { ContainerSpec } from "./container.ts";
+import type { VendorTraits } from "./vendor-traits.ts";
 /** When a dependency no longer holds its dependents back. `completed` is for one-shots. */
 export type DependencyCondition = "started" | "ready" | "completed" | "stopped";
 
@@ -63,8 +65,8 @@ export type RunSpec = { kind: "command"; command: string } | { kind: "binary"; a
 export type RestartMode = "always" | "on-failure" | "never";
 
 export interface StopSpec {
-  /** A signal name, `SIGTERM`. */
-  signal: string;
+  /** A signal name, `SIGTERM`; null: what the image says, which is SIGTERM where it says nothing. */
+  signal: string | null;
   /** The grace period. */
   graceMs: number;
 }
@@ -122,6 +124,10 @@ export interface ServiceSpec {
   onDependency: "keep" | "restart";
   detachedChildren: "stop" | "keep";
   splitStderr: boolean;
+  /** How it runs in a container; null: as processes of this machine. */
+  container: ContainerSpec | null;
+  /** Null for what is built and run from source. */
+  vendor: VendorTraits | null;
 }
 
 export interface EnvFile {

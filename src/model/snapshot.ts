@@ -3,7 +3,6 @@ import type { EngineEvent, StampedEvent } from "./event.ts";
 import type { FleetId } from "./ids.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { Stray } from "./stray.ts";
-import type { VendorSnapshot } from "./vendor.ts";
 
 /** The whole truth about a fleet at one revision. Log text is never in it. */
 export interface FleetSnapshot {
@@ -13,12 +12,25 @@ export interface FleetSnapshot {
   root: string;
   daemon: { pid: number; version: string; startedAt: number };
   isStopping: boolean;
+  /** Services and vendors; those that have `vendor` come last. */
   services: ServiceSnapshot[];
-  vendors: VendorSnapshot[];
   /** As of the last look, oldest first. */
   strays: Stray[];
   /** Of the newest reading of the config; with errors in it the services are those of the last good one. */
   diagnostics: Diagnostic[];
+}
+
+/** A vendor among the services of a snapshot. */
+export type VendorView = ServiceSnapshot & { vendor: NonNullable<ServiceSnapshot["vendor"]> };
+
+/** What is built and run from source. */
+export function servicesOf({ services }: Pick<FleetSnapshot, "services">): ServiceSnapshot[] {
+  return services.filter((s) => s.vendor === undefined);
+}
+
+/** The backing services. */
+export function vendorsOf({ services }: Pick<FleetSnapshot, "services">): VendorView[] {
+  return services.filter((s): s is VendorView => s.vendor !== undefined);
 }
 
 /**
@@ -40,7 +52,6 @@ function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
         ...snapshot,
         name: event.name,
         services: event.services,
-        vendors: event.vendors,
         diagnostics: event.diagnostics,
       };
     case "configRejected":
@@ -72,8 +83,6 @@ function applyBody(snapshot: FleetSnapshot, event: EngineEvent): FleetSnapshot {
         ...s,
         replicas: s.replicas.map((r) => (r.id === event.replica.id ? event.replica : r)),
       }));
-    case "vendorChanged":
-      return { ...snapshot, vendors: snapshot.vendors.map((v) => (v.id === event.vendor.id ? event.vendor : v)) };
     case "straysChanged":
       return { ...snapshot, strays: event.strays };
     case "fleetStopping":

@@ -1,26 +1,9 @@
-import type { Cause } from "./cause.ts";
-import type { Failure } from "./failure.ts";
-import type { UnitId } from "./ids.ts";
-import type { UnitState } from "./replica.ts";
+import type { ContainerSpec } from "./container.ts";
+import type { ServiceSpec } from "./service.ts";
+import type { VendorTraits } from "./vendor-traits.ts";
 
-/** A backing service as configured. Parsed and checked; carried out from the version that supports vendors. */
-export interface VendorSpec {
-  name: string;
-  image: string;
-}
-
-/** A vendor as every client sees it. Times are milliseconds since the epoch. */
-export interface VendorSnapshot {
-  id: UnitId;
-  name: string;
-  image: string;
-  state: UnitState;
-  since: number;
-  generation: number;
-  ports: Record<string, number>;
-  restarts: number;
-  failure: Failure | null;
-  cause: Cause;
-  /** False: this version does not run vendors yet, and says so. */
-  supported: boolean;
-}
+/**
+ * A backing service as configured. To supervision it is a service of one replica, which is carried out as a container
+ * and built by pulling its image: so it has the same phases, probes, logs and verbs.
+ */
+export type VendorSpec = ServiceSpec & { container: ContainerSpec & { image: string }; vendor: VendorTraits };

@@ -119,6 +119,8 @@ export function speaksInLog(failure: Failure): boolean {
     case "exited":
     case "killed":
     case "exit-unknown":
+    case "out-of-memory":
+    case "container-removed":
     case "probe-failed":
     case "stop-incomplete":
       return true;
@@ -131,6 +133,9 @@ export function speaksInLog(failure: Failure): boolean {
     case "port-taken":
     case "strays-found":
     case "dependency-failed":
+    case "docker-unreachable":
+    case "image-unavailable":
+    case "container-refused":
     case "log-unwritable":
       return false;
   }

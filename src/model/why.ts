@@ -3,11 +3,10 @@ import type { EngineEvent, StampedEvent } from "./event.ts";
 import type { Failure, PortHolder } from "./failure.ts";
 import { parseUnitId, type UnitId } from "./ids.ts";
 import { isServiceWell, isUnitWell } from "./is-well.ts";
-import type { Blocker, ReplicaSnapshot, UnitState } from "./replica.ts";
+import { type Blocker, type ReplicaSnapshot, shownName, type UnitState } from "./replica.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
 import type { NamedProcess } from "./stray.ts";
-import type { VendorSnapshot } from "./vendor.ts";
 import { buildStandingOf, groundOf, holderOf, speaksInLog, standingOf } from "./why-words.ts";
 
 /** One link of a chain of causes. A face writes `subject text`, and then the times in its own way of writing them. */
@@ -65,10 +64,7 @@ export function explain(
     chain.addService(service, replicas, 0);
     return chain.explanation(name, owner, isServiceWell(service, replicas));
   }
-  const vendor = snapshot.vendors.find((v) => v.name === name);
-  if (vendor === undefined) return null;
-  chain.addVendor(vendor, 0);
-  return chain.explanation(name, name, vendor.supported && isUnitWell(vendor.state));
+  return null;
 }
 
 /** A chain while it is put together. A service is gone through once, so that a circle ends. */
@@ -100,18 +96,6 @@ class Chain {
     for (const replica of replicas) this.#addReplica(service, replica, depth);
   }
 
-  addVendor(vendor: VendorSnapshot, depth: number): void {
-    this.#visited.add(vendor.name);
-    if (!vendor.supported) {
-      this.#add(depth, vendor.name, "is a vendor, and this version does not run vendors", { isBad: true });
-      return;
-    }
-    this.#addState(vendor.name, vendor, false, depth);
-    this.#addCause(vendor.cause, depth + 1);
-    this.#addFailure(vendor, depth + 1);
-    if (vendor.state.phase === "waiting") this.#addBlockers(vendor.name, vendor.state.blockers, depth + 1);
-  }
-
   #addBuild(service: ServiceSnapshot, depth: number): void {
     const { name, build, rerun } = service;
     const text = buildStandingOf(build);
@@ -131,7 +115,8 @@ class Chain {
   }
 
   #addReplica(service: ServiceSnapshot, replica: ReplicaSnapshot, depth: number): void {
-    const { state, id } = replica;
+    const { state } = replica;
+    const id = shownName(replica);
     if (state.phase === "stopped" && replica.generation === 0) {
       this.#add(depth, id, service.autostart ? "was not started" : "was not started: autostart is off for it");
       this.#next.add(`orchestra start ${service.name}`);
@@ -176,7 +161,7 @@ class Chain {
     if (text !== null && this.#links.at(-1)?.text !== text) this.#add(depth, null, text, { at });
   }
 
-  #addFailure(unit: Pick<ReplicaSnapshot, "id" | "state" | "failure" | "generation">, depth: number): void {
+  #addFailure(unit: ReplicaSnapshot, depth: number): void {
     const { id, state, generation } = unit;
     const failure = "failure" in state ? state.failure : unit.failure;
     const { name } = parseUnitId(id);
@@ -198,7 +183,7 @@ class Chain {
     const last = failure.kind === "gave-up" ? failure.last : failure;
     if (last.kind === "port-taken") this.#addHolder(last.port, last.holder, name, depth + 1);
     else if (last.kind === "dependency-failed") this.#addDependency(last.dependency, depth + 1);
-    this.#advise(failure, log === null ? null : `orchestra logs ${id}`);
+    this.#advise(failure, log === null ? null : `orchestra logs ${shownName(unit)}`);
   }
 
   #addBlockers(owner: string, blockers: readonly Blocker[], depth: number): void {
@@ -234,12 +219,10 @@ class Chain {
       return;
     }
     const service = this.#snapshot.services.find((s) => s.name === name);
-    const vendor = this.#snapshot.vendors.find((v) => v.name === name);
     if (service !== undefined) {
       const wanting = service.replicas.filter(({ state }) => state.phase !== "ready" && state.phase !== "completed");
       this.addService(service, wanting.length === 0 ? service.replicas : wanting, depth);
-    } else if (vendor !== undefined) this.addVendor(vendor, depth);
-    else this.#add(depth, name, "is not in this fleet", { isBad: true });
+    } else this.#add(depth, name, "is not in this fleet", { isBad: true });
   }
 
   #addHolder(port: number, holder: PortHolder | null, owner: string, depth: number): void {

@@ -127,6 +127,8 @@ describe("defaults", () => {
       onDependency: "keep",
       detachedChildren: "stop",
       splitStderr: false,
+      container: null,
+      vendor: null,
     });
   });
 
@@ -289,15 +291,8 @@ describe("the fleet's settings", () => {
       strays: "adopt",
       logs: { keepMs: 86_400_000, maxSizeBytes: 10_000_000 },
       profiles: { core: ["api"], all: ["api", "pg"] },
-      vendors: [{ name: "pg", image: "postgres:16" }],
+      vendors: [{ name: "pg", container: { image: "postgres:16" } }],
     });
-  });
-
-  test("with vendors bring one warning", () => {
-    const files = { "orchestra.yml": "vendors_from: compose.yml\nvendors: {a: {image: x}, b: {image: y, keep: true}}" };
-    expect(loadFleet(tempFolder(files)).diagnostics).toMatchObject([
-      { severity: "warning", code: "vendors", location: { line: 2, column: 1, length: 7 } },
-    ]);
   });
 
   test("with commands of an earlier Orchestra bring a note each", () => {
@@ -460,10 +455,10 @@ describe("mistakes in orchestra.yml", () => {
     ],
     ["services: {w: {dir: api2, run: x, name: y}}", ['1:35 unknown-key unknown key "name"']],
     ["vendors: {api: {image: x}}", []],
-    ["vendors: {pg: {}}", ['1:11 missing-key "vendors.pg.image" is missing']],
+    ["vendors: {pg: {}}", ['1:11 missing-key "image" is missing']],
     [
       "vendors: {pg: {image: x, ports: [a]}}",
-      ['1:34 bad-value an entry of "vendors.pg.ports" must be a port as in "5432:5432", not "a"'],
+      ['1:34 bad-value an entry of "ports" must be a port as in "5432:5432", not "a"'],
     ],
     ["vendors: {pg: {image: x, ports: ['8080:80']}}", ['1:34 duplicate-port port 8080 of "pg" is also that of "api"']],
     ["vendors: {pg: {image: x, depends_on: [nope]}}", ['1:39 unknown-service no service or vendor is called "nope"']],

@@ -49,6 +49,25 @@ describe("precedence", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("a vendor has what the fleet says for all in its values alone", () => {
+    const files = {
+      "orchestra.yml": [
+        "env: {A: fleet, B: fleet}",
+        "start: {env: {C: command}}",
+        "vendors: {pg: {image: x, env: {B: own, D: '${A} ${C}'}}}",
+      ].join("\n"),
+    };
+    const { spec } = loadFleet(tempFolder(files));
+    const [service] = spec?.vendors ?? [];
+    if (spec === null || service === undefined) throw new Error("no vendor");
+    const input = { callerEnv: { A: "shell", E: "shell" }, overrides: {}, replica: null, addresses: {} };
+    const { values, origins } = resolveEnvironment({ fleet: spec, service, verb: "start", ...input });
+    expect(values).toMatchObject({ B: "own", D: "fleet command", E: "shell" });
+    expect(values).not.toHaveProperty("A");
+    expect(values).not.toHaveProperty("C");
+    expect(origins).toMatchObject({ B: "orchestra.yml pg", D: "orchestra.yml pg" });
+  });
+
   test("later env files beat earlier ones", () => {
     const files = { "api/a": "X=1\nY=1", "api/b": "X=2", "api/service.yml": "env_file: [a, b]" };
     expect(resolve(files).values).toMatchObject({ X: "2", Y: "1" });

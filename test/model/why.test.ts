@@ -378,25 +378,6 @@ describe("a service that follows its sources", () => {
   });
 });
 
-test("a vendor that is not run is said to be one", () => {
-  const vendor = {
-    id: "pg" as ReplicaSnapshot["id"],
-    name: "pg",
-    image: "postgres:16",
-    state: { phase: "stopped" },
-    since: 0,
-    generation: 0,
-    ports: {},
-    restarts: 0,
-    failure: null,
-    cause: started,
-    supported: false,
-  } as const;
-  const explanation = explain(sampleFleet([], { vendors: [vendor] }), "pg");
-  expect(told(explanation)).toEqual(["pg is a vendor, and this version does not run vendors"]);
-  expect(explanation?.isWell).toBe(false);
-});
-
 test("nothing is said of a name that nobody bears", () => {
   const fleet = sampleFleet([service("api", { phase: "ready", pid: 7 })]);
   expect([explain(fleet, "apu"), explain(fleet, "api#2")]).toEqual([null, null]);

@@ -1,0 +1,48 @@
+const blockBytes = 512;
+const nameBytes = 100;
+
+/** One file of an archive. */
+export interface TarEntry {
+  /** Relative, with slashes; at most 100 bytes. */
+  path: string;
+  bytes: Uint8Array;
+  /** Permissions, as in `0o755`. */
+  mode: number;
+}
+
+/**
+ * An archive of these files in the ustar format (POSIX.1-1988), fit for an image. Owner and times are the same for all, so
+ * that the same files make the same archive. Throws a RangeError where a path is too long.
+ */
+export function makeTar(entries: readonly TarEntry[]): Buffer {
+  const blocks: Uint8Array[] = [];
+  for (const { path, bytes, mode } of entries) {
+    blocks.push(headerOf(path, bytes.length, mode), bytes);
+    const rest = bytes.length % blockBytes;
+    if (rest > 0) blocks.push(new Uint8Array(blockBytes - rest));
+  }
+  blocks.push(new Uint8Array(2 * blockBytes));
+  return Buffer.concat(blocks);
+}
+
+function headerOf(path: string, size: number, mode: number): Buffer {
+  if (Buffer.byteLength(path) > nameBytes) throw new RangeError(`too long for an archive: ${path}`);
+  const header = Buffer.alloc(blockBytes);
+  header.write(path, 0, nameBytes);
+  header.write(octal(mode, 7), 100);
+  header.write(octal(0, 7), 108);
+  header.write(octal(0, 7), 116);
+  header.write(octal(size, 11), 124);
+  header.write(octal(0, 11), 136);
+  // The sum is taken with blanks in its own place.
+  header.write("        ", 148);
+  header.write("0", 156);
+  header.write("ustar\u000000", 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${octal(sum, 6)}\0 `, 148);
+  return header;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, "0");
+}
