@@ -15,6 +15,7 @@ const entries: Record<string, string> = {
   "fork-server.bundle": "src/engine/process/fork-server/fork-server-main.ts",
   "orphan-guard.bundle": "src/engine/process/orphan-guard/orphan-guard-main.ts",
   dashboard: "src/ui/run-dashboard.tsx",
+  docker: "src/engine/vendors/docker/connect-docker.ts",
   abort: "src/lib/abort.ts",
 };
 
@@ -59,7 +60,7 @@ export async function build(options: { force?: boolean; isQuiet?: boolean } = {}
     legalComments: "none",
     banner: { js: banner },
     define: { "process.env.NODE_ENV": '"production"', ORCHESTRA_VERSION: JSON.stringify(version) },
-    plugins: [entriesStayApart, builtinsByValue, withoutDevtools],
+    plugins: [entriesStayApart, builtinsByValue, withoutDevtools, dockerodeAlone],
     logLevel: options.isQuiet === true ? "silent" : "warning",
   });
   const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), file.text]));
@@ -138,6 +139,36 @@ const withoutDevtools: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^react-devtools-core$/ }, (args) => ({ path: args.path, namespace: "empty" }));
     build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "export default {};" }));
+  },
+};
+
+/**
+ * What dockerode brings along for what we never ask of it: sessions of BuildKit, engines behind ssh, packing a folder,
+ * reading a chain of certificates. Without it the bundle has 185 kB instead of 1.8 MB, and takes half the memory and a third of the time.
+ */
+const unusedByDockerode: Record<string, string> = {
+  "@balena/dockerignore": "module.exports = {};",
+  "@grpc/grpc-js": "module.exports = {};",
+  "@grpc/proto-loader": "module.exports = {};",
+  debug: "module.exports = () => () => {};",
+  protobufjs: "module.exports = {};",
+  "readable-stream": 'module.exports = require("stream");',
+  "split-ca": "module.exports = () => [];",
+  ssh2: "module.exports = {};",
+  "tar-fs": "module.exports = {};",
+};
+
+const dockerodeAlone: Plugin = {
+  name: "dockerode-alone",
+  setup(build) {
+    build.onResolve({ filter: /^[@a-z]/ }, ({ path, importer }) =>
+      path in unusedByDockerode && /node_modules\/(dockerode|docker-modem)\//.test(importer)
+        ? { path, namespace: "unused-by-dockerode" }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "unused-by-dockerode" }, ({ path }) => ({
+      contents: unusedByDockerode[path] ?? "",
+    }));
   },
 };
 

@@ -120,6 +120,19 @@ export class LogFile {
     return true;
   }
 
+  /** Its one writer, the daemon itself, has appended up to `end`; `at` is when that was printed. */
+  wrote(end: number, at: number): void {
+    this.#size = end;
+    this.index.append(end, at);
+  }
+
+  /** Its one writer has taken back what stood behind `end`. */
+  cutTo(end: number): void {
+    if (end >= this.#size) return;
+    this.#size = end;
+    if (end < this.index.lastEnd) this.index.cutTo(end);
+  }
+
   /** The writer is gone: takes what is there and freezes. Readers that hold the descriptor go on. */
   close(now: number, note: string): void {
     if (!this.#isLive) return;

@@ -28,6 +28,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { LogCursor, LogLine, LogPage, LogQuery } from "../../model/log.ts";
+import type { FailureOr } from "../failure-or.ts";
 import { Catalog } from "./catalog.ts";
 import { encodeCursor } from "./cursor.ts";
 import { Follower } from "./follower.ts";
@@ -37,6 +38,7 @@ import { LineWatches } from "./line-watches.ts";
 import type { LogFile, Run } from "./log-file.ts";
 import { type LogStream, logPath, replicaFolder } from "./log-path.ts";
 import { type LogTarget, logUnwritable, makeLogTarget } from "./log-target.ts";
+import { LogWriter } from "./log-writer.ts";
 import { parseQuery } from "./page-query.ts";
 import { Pruner } from "./pruner.ts";
 import { type RawPage, readPage } from "./read-page.ts";
@@ -129,6 +131,35 @@ export class LogStore {
     }
     this.#prunesSoon();
     return target;
+  }
+
+  /** As `begin`, for a run whose output comes to the daemon, which is the one that writes it. */
+  beginWritten(run: LogRun): FailureOr<{ writer: LogWriter }> {
+    const now = this.#clock.now();
+    for (const older of this.#catalog.liveFilesOf(run.unit)) {
+      if (older.run.generation !== run.generation) this.#leave(older, now);
+    }
+    const files = streamsOf(run).map((stream) => this.#catalog.file(run, stream));
+    const [out, err = null] = files;
+    const target = makeLogTarget([out?.path ?? "", err?.path]);
+    if (!target.ok) return target;
+    try {
+      for (const file of files) {
+        if (file.isLive) continue;
+        file.follow(run.startedAt, now);
+        this.#grew(file);
+      }
+      this.#prunesSoon();
+      return { ok: true, writer: new LogWriter(out as LogFile, err, (file) => this.#grew(file)) };
+    } catch (error) {
+      for (const followed of files) this.#leave(followed, now);
+      return { ok: false, failure: logUnwritable(target.out, error) };
+    }
+  }
+
+  /** The folder of a replica's runs, for what is kept beside its logs. */
+  folderOf({ service, index }: Pick<LogRun, "service" | "index">): string {
+    return replicaFolder(this.#catalog.dir, service, index);
   }
 
   /** Where a run's stdout goes, whether it was begun or not. */

@@ -36,6 +36,8 @@ export class TimeIndex {
   /** The newest records; the first of them is record number `#tailFrom`. */
   #tail: Records = { ends: [], times: [] };
   #tailFrom = 0;
+  /** The record before them, which the sidecar has; all zeros where there is none. */
+  #beforeTail = { end: 0, at: 0 };
   /** Records that the sidecar holds. */
   #written = 0;
   #isHeaderWritten = false;
@@ -148,10 +150,31 @@ export class TimeIndex {
     this.#epoch++;
     this.#tail = { ends: [], times: [] };
     this.#tailFrom = 0;
+    this.#beforeTail = { end: 0, at: 0 };
     this.#written = 0;
     this.#isHeaderWritten = false;
     this.#isRestVoid = true;
     this.#lastEnd = 0;
+  }
+
+  /**
+   * The file ends at `end` again, and will be written anew from there. The times of what stays are kept, but where the record
+   * that they are in goes further: that one's bytes get the time of what follows.
+   */
+  cutTo(end: number): void {
+    const { ends, times } = this.#tail;
+    const kept = ends.findIndex((e) => e > end);
+    if (kept === -1) return;
+    if (kept === 0 && this.#beforeTail.end > end) {
+      this.reset();
+      return;
+    }
+    this.#epoch++;
+    this.#tail = { ends: ends.slice(0, kept), times: times.slice(0, kept) };
+    this.#written = Math.min(this.#written, this.#tailFrom + kept);
+    this.#isRestVoid = true;
+    this.#lastEnd = this.#tail.ends.at(-1) ?? this.#beforeTail.end;
+    this.#lastAt = this.#tail.times.at(-1) ?? Math.max(this.#header.startedAt, this.#beforeTail.at);
   }
 
   setEnd(end: RunEnd | null): void {
@@ -202,7 +225,8 @@ export class TimeIndex {
     this.#isHeaderWritten = true;
     this.#tailFrom = count;
     this.#written = count;
-    this.#lastEnd = newest.ends[0] ?? 0;
+    this.#beforeTail = { end: newest.ends[0] ?? 0, at: newest.times[0] ?? 0 };
+    this.#lastEnd = this.#beforeTail.end;
     this.#lastAt = newest.times[0] ?? header.startedAt;
     this.#fallbackAt = Math.max(fallbackAt, this.#lastAt);
   }
@@ -269,6 +293,7 @@ export class TimeIndex {
   }
 
   #drop(count: number): void {
+    this.#beforeTail = { end: this.#tail.ends[count - 1] ?? 0, at: this.#tail.times[count - 1] ?? 0 };
     this.#tail = { ends: this.#tail.ends.slice(count), times: this.#tail.times.slice(count) };
     this.#tailFrom += count;
   }
