@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { messageOf } from "../lib/message-of.ts";
 import type { CommandRequest } from "../model/command.ts";
+import { pullPolicies } from "../model/container.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { LogCursor, LogQuery } from "../model/log.ts";
 
@@ -16,6 +17,8 @@ const command = z.discriminatedUnion("kind", [
     overrides,
     strays: z.optional(z.enum(["ask", "stop", "adopt", "ignore"])),
     rerun: z.optional(z.boolean()),
+    inContainers: z.optional(z.boolean()),
+    pull: z.optional(z.enum(pullPolicies)),
   }),
   z.strictObject({ kind: z.literal("stop"), select }),
   z.strictObject({ kind: z.literal("kill"), select }),

@@ -4,9 +4,8 @@ import type { Cause } from "../model/cause.ts";
 import type { CommandError, CommandReply, CommandRequest, StrayAction } from "../model/command.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { EngineEvent } from "../model/event.ts";
-import { parseUnitId, replicaId, type UnitId, vendorId } from "../model/ids.ts";
+import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import type { VendorSnapshot } from "../model/vendor.ts";
 import { scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FleetConfig } from "./fleet-config.ts";
@@ -104,7 +103,7 @@ export class CommandDesk {
       command.kind === "build" ||
       command.kind === "rebuild"
     ) {
-      const rejected = this.#readConfig(cause);
+      const rejected = this.#readConfig(cause, request.callerEnv);
       if (rejected !== null) return refuse(rejected);
     }
     if (command.kind === "scale") return this.#scale(command.service, command.change, request, cause);
@@ -119,8 +118,9 @@ export class CommandDesk {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
         const units = this.#verbs.unitsOf(services, selected);
         const act = (): UnitId[] => {
-          const { noDeps: ignoresDependencies, overrides, rerun } = command;
-          this.#verbs.start(services, selected, { request, ignoresDependencies, overrides, cause, rerun });
+          const { noDeps: ignoresDependencies, overrides, rerun, inContainers, pull } = command;
+          const terms = { request, ignoresDependencies, overrides, cause, rerun, inContainers, pull };
+          this.#verbs.start(services, selected, terms);
           return units;
         };
         const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, command.strays ?? null);
@@ -176,28 +176,11 @@ export class CommandDesk {
     const { config, supervisor, publish } = this.#parts;
     const { name } = config.spec;
     const services = supervisor.snapshots(config.spec);
-    publish({ kind: "fleetLoaded", name, services, vendors: this.#vendors(), diagnostics, cause });
+    publish({ kind: "fleetLoaded", name, services, diagnostics, cause });
   }
 
-  /** Vendors as clients see them: known, and not run by this version. */
-  #vendors(): VendorSnapshot[] {
-    return this.#parts.config.spec.vendors.map(({ name, image }) => ({
-      id: vendorId(name),
-      name,
-      image,
-      state: { phase: "stopped" },
-      since: this.#parts.supervisor.clock.now(),
-      generation: 0,
-      ports: {},
-      restarts: 0,
-      failure: null,
-      cause: { kind: "daemon", what: "start" },
-      supported: false,
-    }));
-  }
-
-  #readConfig(cause: Cause): CommandError | null {
-    const refreshed = this.#parts.config.refresh();
+  #readConfig(cause: Cause, env: CommandRequest["callerEnv"] = null): CommandError | null {
+    const refreshed = this.#parts.config.refresh(env);
     if (refreshed.kind === "unchanged") return null;
     if (refreshed.kind === "rejected") {
       const { diagnostics } = refreshed;
@@ -371,6 +354,10 @@ export class CommandDesk {
     if (service.spec.oneshot && to > 1) {
       return refuse({ kind: "refused", message: `${name} is a oneshot; it runs once, so it cannot be scaled` });
     }
+    if (service.spec.vendor !== null) {
+      const message = `${name} is a vendor; two of them would be two stores with different data, so it cannot be scaled`;
+      return refuse({ kind: "refused", message });
+    }
     const units = Array.from({ length: to }, (_, i) => replicaId(name, i + 1));
     const act = (): UnitId[] => {
       this.#verbs.scale(service, to, cause);
@@ -406,7 +393,6 @@ export class CommandDesk {
     const { config, supervisor } = this.#parts;
     return {
       services: supervisor.services.configured().map((s) => ({ name: s.spec.name, scale: scaleOf(s) })),
-      vendors: config.spec.vendors,
       profiles: config.spec.profiles,
     };
   }
@@ -428,7 +414,8 @@ export class CommandDesk {
   }
 
   #withDependencies(selected: Selected): string[] {
-    return withDependencies(this.#parts.config.spec.services, namesOf(selected));
+    const { services, vendors } = this.#parts.config.spec;
+    return withDependencies([...services, ...vendors], namesOf(selected));
   }
 }
 

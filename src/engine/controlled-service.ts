@@ -1,4 +1,5 @@
 import type { Cause } from "../model/cause.ts";
+import type { ContainerSpec } from "../model/container.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import type { BuildState } from "../model/service-snapshot.ts";
 import type { Replaced, WantedService } from "./state/fleet-state.ts";
@@ -41,6 +42,27 @@ export function scaleOf(service: Asked): number {
 /** True where the service is to have this replica running, as long as it is wanted at all. */
 export function isWanted(service: Asked, index: number): boolean {
   return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
+}
+
+/** What a service that has to be put into a container is put into, where its config does not say. */
+const plainContainer: ContainerSpec = {
+  image: null,
+  pull: "missing",
+  command: null,
+  entrypoint: null,
+  mounts: [],
+  user: null,
+  shmBytes: null,
+  ulimits: {},
+  init: false,
+  labels: {},
+  inside: {},
+};
+
+/** How the service runs in a container; null: as a process. Only what has a binary can be put into one unasked. */
+export function containerOf({ spec, wanted }: Pick<ControlledService, "spec" | "wanted">): ContainerSpec | null {
+  if (spec.container !== null) return spec.container;
+  return wanted.inContainer === true && spec.build.kind === "go" ? plainContainer : null;
 }
 
 /** True where there is something to run: it needs no build, or has been built well since its config last changed. */

@@ -25,9 +25,6 @@ export class EventBook {
       case "noticed":
         if (event.unit !== null) keep(this.#units, event.unit, stamped);
         return;
-      case "vendorChanged":
-        keep(this.#units, event.vendor.id, stamped);
-        return;
       case "wantedChanged":
       case "buildChanged":
         keep(this.#services, event.service, stamped);
@@ -51,8 +48,8 @@ export class EventBook {
     return [...own, ...shared].sort((a, b) => a.revision - b.revision).slice(-capacity);
   }
 
-  #forgetOthers({ services, vendors }: Extract<EngineEvent, { kind: "fleetLoaded" }>): void {
-    const names = new Set([...services, ...vendors].map(({ name }) => name));
+  #forgetOthers({ services }: Extract<EngineEvent, { kind: "fleetLoaded" }>): void {
+    const names = new Set(services.map(({ name }) => name));
     for (const name of this.#services.keys()) if (!names.has(name)) this.#services.delete(name);
     for (const id of this.#units.keys()) if (!names.has(parseUnitId(id).name)) this.#units.delete(id);
   }

@@ -22,6 +22,9 @@ export class FleetConfig {
   readonly #keptFile: string;
   #spec: FleetSpec;
   #files: string[] = [];
+  /** Names of the environment that files use. */
+  #variables: readonly string[] = [];
+  #env: Readonly<Record<string, string | undefined>> = process.env;
   #stamp = "";
   #last: Refreshed = { kind: "unchanged" };
 
@@ -41,14 +44,21 @@ export class FleetConfig {
     return [...this.#files];
   }
 
-  /** Reads the files again where any of them has changed since; a few `stat` calls where none has. */
-  refresh(): Refreshed {
-    if (this.#stamp !== "" && this.#stamp === stampOf(this.#files)) {
+  /**
+   * Reads the files again where any of them has changed since, or a variable that one of them uses; a few `stat` calls where
+   * none has.
+   *
+   * @param env the environment of whoever asks; null: as before, at first the daemon's own
+   */
+  refresh(env: Readonly<Record<string, string>> | null = null): Refreshed {
+    this.#env = env ?? this.#env;
+    if (this.#stamp !== "" && this.#stamp === this.#stampNow()) {
       return this.#last.kind === "rejected" ? this.#last : { kind: "unchanged" };
     }
-    const loaded = loadFleet(this.#root);
+    const loaded = loadFleet(this.#root, this.#env);
     this.#files = [this.#root, ...loaded.files];
-    this.#stamp = stampOf(this.#files);
+    this.#variables = loaded.variables;
+    this.#stamp = this.#stampNow();
     if (loaded.spec === null) {
       this.#last = { kind: "rejected", diagnostics: loaded.diagnostics };
     } else {
@@ -59,10 +69,16 @@ export class FleetConfig {
     return this.#last;
   }
 
+  #stampNow(): string {
+    return JSON.stringify([stampOf(this.#files), this.#variables.map((name) => this.#env[name] ?? null)]);
+  }
+
   #readKept(): FleetSpec | null {
     try {
       const spec = JSON.parse(readFileSync(this.#keptFile, "utf8")) as FleetSpec;
-      return spec.root === this.#root && Array.isArray(spec.services) ? spec : null;
+      if (spec.root !== this.#root || !Array.isArray(spec.services)) return null;
+      // An earlier version knew no more of a vendor than its image.
+      return { ...spec, vendors: spec.vendors.filter((vendor) => vendor.container != null) };
     } catch {
       return null;
     }

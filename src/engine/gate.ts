@@ -2,6 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import { type Blocker, pidOf, type UnitState } from "../model/replica.ts";
 import type { Dependency } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
+import type { FleetSnapshot } from "../model/snapshot.ts";
 import { describeStray, type NamedProcess } from "../model/stray.ts";
 import type { Gate } from "./unit/unit.ts";
 
@@ -10,13 +11,16 @@ export interface GateInput {
   dependsOn: readonly Dependency[];
   /** The other services of the fleet as they are. */
   services: (name: string) => ServiceSnapshot | undefined;
-  isVendor: (name: string) => boolean;
   build: BuildState;
   /** `--no-deps`: started regardless of them. */
   ignoresDependencies: boolean;
   strayBlockers: () => Blocker[];
   /** True where nobody can be asked what to do with strays. */
   failsOnStrays: boolean;
+  /** That the engine for its container does not answer; none for what runs as a process. */
+  dockerBlockers: () => Blocker[];
+  /** What is to be said instead where nobody waits for an engine to come up. */
+  failsOnDocker: () => Failure | null;
   portBlockers: () => Blocker[];
 }
 
@@ -29,12 +33,6 @@ export function gateOf(input: GateInput): Gate {
     return { kind: "failed", failure: input.build.failure };
   }
   const blockers: Blocker[] = [];
-  const vendor = input.ignoresDependencies ? undefined : input.dependsOn.find((d) => input.isVendor(d.name));
-  if (vendor !== undefined) {
-    const message = `depends on the vendor ${vendor.name}, and this version does not run vendors yet`;
-    const hint = "start it with --no-deps once the vendor runs by other means";
-    return { kind: "failed", failure: { kind: "dependency-failed", dependency: vendor.name, message, hint } };
-  }
   if (!input.ignoresDependencies) {
     for (const dependency of input.dependsOn) {
       const now = unmet(dependency, input.services(dependency.name));
@@ -51,6 +49,11 @@ export function gateOf(input: GateInput): Gate {
       blockers.push(blocker);
     }
   }
+  if (blockers.length === 0) {
+    const failure = input.failsOnDocker();
+    if (failure !== null) return { kind: "failed", failure };
+    blockers.push(...input.dockerBlockers());
+  }
   // A stray is likely to be who has the port, and says more about itself.
   if (blockers.length === 0) blockers.push(...input.portBlockers());
   return blockers.length === 0 ? { kind: "open" } : { kind: "closed", blockers };
@@ -66,10 +69,29 @@ function straysFound(strays: NamedProcess[]): Failure {
 /** What the dependency is now, where it does not meet its condition; null where it does. */
 function unmet(dependency: Dependency, service: ServiceSnapshot | undefined): string | null {
   if (service === undefined) return "not in this fleet";
+  if (isDoneWithout(service)) return null;
   const replicas = service.replicas.filter((r) => r.index <= service.scale);
   if (replicas.length === 0) return service.scale === 0 ? "scaled to 0" : "stopped";
   const holdsBack = replicas.find(({ state }) => !meets(state, dependency.condition));
   return holdsBack?.state.phase ?? null;
+}
+
+/**
+ * An optional vendor holds nobody back once it is known that it cannot be had, or that nobody wants it. While its image is
+ * being pulled and while it starts, it is waited for.
+ */
+function isDoneWithout({ vendor, wanted, replicas }: ServiceSnapshot): boolean {
+  if (vendor?.isOptional !== true) return false;
+  if (wanted === "stopped") return true;
+  return replicas.every(({ state, generation }) => {
+    if (state.phase === "waiting") return state.blockers.some((b) => b.kind === "docker");
+    return state.phase === "failed" || state.phase === "backoff" || (state.phase === "stopped" && generation > 0);
+  });
+}
+
+/** The optional vendors that the fleet goes on without, for what is told to those that depend on them. */
+export function unavailableVendors({ services }: Pick<FleetSnapshot, "services">): ReadonlySet<string> {
+  return new Set(services.filter(isDoneWithout).map(({ name }) => name));
 }
 
 /** A process that is on its way out has not started anything. */

@@ -8,27 +8,29 @@ import {
   resolveEnvironment,
   resolveSharing,
 } from "../config/resolve-environment.ts";
+import { unitAddresses, type Viewpoint } from "../config/unit-addresses.ts";
+import type { ContainerSpec } from "../model/container.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
-import type { ControlledService } from "./controlled-service.ts";
+import { type ControlledService, containerOf } from "./controlled-service.ts";
 import type { AdoptableStray, Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";
+import type { ProcessDriver } from "./drivers/process-driver.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FailureOr } from "./failure-or.ts";
 import type { PortBook } from "./ports/port-book.ts";
 import { buildMarkerName } from "./process/markers.ts";
 
-/** Services listen on this machine. */
-const host = "127.0.0.1";
-
 /** Puts together what a driver needs to start a unit: above all its environment. */
 export class Launcher {
-  readonly #driver: Driver;
+  readonly #processes: ProcessDriver;
+  readonly #containers: Driver;
   readonly #ports: PortBook;
   readonly #environments: EnvironmentBook;
   readonly #fleet: () => FleetSpec;
+  readonly #unavailable: () => ReadonlySet<string>;
   readonly #onWarning: (unit: UnitId, message: string) => void;
-  #known: { version: number; fleet: FleetSpec; variables: AddressVariables } | null = null;
+  #known = new Map<Viewpoint, { version: number; fleet: FleetSpec; without: string; variables: AddressVariables }>();
   #plain: { callerEnv: Environment; addresses: AddressVariables; values: Environment } | null = null;
   /** What was said once is not said at every restart. */
   readonly #warned = new Set<string>();
@@ -36,21 +38,31 @@ export class Launcher {
   readonly #ownEnvironment = completeEnvironment(process.env);
 
   constructor(parts: {
-    driver: Driver;
+    processes: ProcessDriver;
+    containers: Driver;
     ports: PortBook;
     environments: EnvironmentBook;
     fleet: () => FleetSpec;
+    /** Optional vendors that the fleet goes on without. */
+    unavailable: () => ReadonlySet<string>;
     onWarning: (unit: UnitId, message: string) => void;
   }) {
-    this.#driver = parts.driver;
+    this.#processes = parts.processes;
+    this.#containers = parts.containers;
+    this.#unavailable = parts.unavailable;
     this.#ports = parts.ports;
     this.#environments = parts.environments;
     this.#fleet = parts.fleet;
     this.#onWarning = parts.onWarning;
   }
 
-  start(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>> {
-    return this.#driver.start(this.#launch(service, index, generation));
+  start(
+    service: ControlledService,
+    { index, generation }: { index: number; generation: number },
+    signal: AbortSignal,
+  ): Promise<FailureOr<{ running: Running }>> {
+    const launch = this.#launch(service, index, generation);
+    return launch.container === null ? this.#processes.start(launch) : this.#containers.start(launch, signal);
   }
 
   adopt(service: ControlledService | { spec: ServiceSpec }, record: RunRecord): Running | null {
@@ -58,7 +70,8 @@ export class Launcher {
       "wanted" in service
         ? { ...this.#launch(service, record.index, record.generation), ports: record.ports }
         : { ...emptyLaunch(service.spec, record) };
-    return this.#driver.adopt(launch, record);
+    const driver = record.kind === "container" ? this.#containers : this.#processes;
+    return driver.adopt(launch, record);
   }
 
   /** Takes a stray over as a generation of a replica that has no process. */
@@ -69,7 +82,8 @@ export class Launcher {
   ): FailureOr<{ running: Running }> {
     const { spec, artifact } = service;
     const unit = replicaId(spec.name, index);
-    return this.#driver.adoptStray({ unit, service: spec, index, generation, ports, artifact }, stray);
+    const launch = { unit, service: spec, index, generation, ports, artifact, container: null, pull: null };
+    return this.#processes.adoptStray(launch, stray);
   }
 
   /**
@@ -81,6 +95,8 @@ export class Launcher {
     const { env, envFiles } = service.spec;
     const isOwn = Object.keys(env).length + envFiles.length + Object.keys(service.wanted.overrides).length > 0;
     const marker = { [buildMarkerName]: this.#fleet().id };
+    const container = containerOf(service);
+    if (container !== null) return { ...resolveEnvironment(input).values, ...marker, ...forContainer(container, env) };
     if (isOwn) return { ...resolveEnvironment(input).values, ...marker };
     const { callerEnv, addresses } = input;
     if (this.#plain?.callerEnv !== callerEnv || this.#plain.addresses !== addresses) {
@@ -109,20 +125,54 @@ export class Launcher {
 
   /** A replica's environment, with the origin of each value: of the last start for what runs, else of the next. */
   environment(service: ControlledService, replica: NonNullable<EnvironmentInput["replica"]>): ResolvedEnvironment {
-    return resolveEnvironment({ ...this.#inputOf(service, service.wanted.verb), replica });
+    const container = containerOf(service);
+    return container === null
+      ? resolveEnvironment({ ...this.#inputOf(service, service.wanted.verb), replica })
+      : this.#insideContainer(service, container, replica);
+  }
+
+  /**
+   * What a container gets: what the config says, and where the others are as seen from there. The caller's own environment
+   * is this machine's, and stays outside; a vendor is nobody's program, and knows of nothing of ours.
+   */
+  #insideContainer(
+    service: ControlledService,
+    { inside }: ContainerSpec,
+    replica: NonNullable<EnvironmentInput["replica"]>,
+  ): ResolvedEnvironment {
+    const isVendor = service.spec.vendor !== null;
+    const ports = Object.fromEntries(
+      Object.entries(replica.ports).map(([name, port]) => [name, inside[name]?.port ?? port]),
+    );
+    const { values, origins, warnings } = resolveEnvironment({
+      ...this.#inputOf(service, service.wanted.verb),
+      addresses: this.#addresses("container"),
+      replica: { ...replica, ports },
+    });
+    const own = Object.entries(values).filter(([name]) => {
+      const origin = origins[name];
+      return origin !== "shell" && !(isVendor && origin === "orchestra");
+    });
+    return { values: Object.fromEntries(own), origins, warnings };
   }
 
   #launch(service: ControlledService, index: number, generation: number): Launch {
     const unit = replicaId(service.spec.name, index);
     const ports = this.#ports.plan(unit, service.spec, index);
     const replica = { index, generation, ports };
-    const { values, warnings } = resolveSharing({ ...this.#inputOf(service, service.wanted.verb), replica });
+    const container = containerOf(service);
+    const { values, warnings } =
+      container === null
+        ? resolveSharing({ ...this.#inputOf(service, service.wanted.verb), replica })
+        : this.#insideContainer(service, container, replica);
     for (const warning of warnings) {
       if (this.#warned.has(`${unit} ${warning}`)) continue;
       this.#warned.add(`${unit} ${warning}`);
       this.#onWarning(unit, warning);
     }
-    return { unit, service: service.spec, index, generation, env: values, ports, artifact: service.artifact };
+    const { spec, artifact, wanted } = service;
+    const pull = wanted.pull ?? null;
+    return { unit, service: spec, index, generation, env: values, ports, artifact, container, pull };
   }
 
   #inputOf(
@@ -140,24 +190,28 @@ export class Launcher {
   }
 
   /** Worked out once for as long as no port and no config changes: two hundred starts share it. */
-  #addresses(): AddressVariables {
+  #addresses(viewpoint: Viewpoint = "process"): AddressVariables {
     const fleet = this.#fleet();
-    if (this.#known?.version !== this.#ports.version || this.#known.fleet !== fleet) {
-      const addresses = fleet.services.map(
-        ({ name }) => [name, { host, ports: this.#ports.portsOf(replicaId(name, 1)) }] as const,
-      );
-      this.#known = {
-        version: this.#ports.version,
-        fleet,
-        variables: addressVariables(Object.fromEntries(addresses)),
-      };
-    }
-    return this.#known.variables;
+    const { version } = this.#ports;
+    const unavailable = this.#unavailable();
+    const without = [...unavailable].join(" ");
+    const known = this.#known.get(viewpoint);
+    if (known?.version === version && known.fleet === fleet && known.without === without) return known.variables;
+    const portsOf = (name: string): Record<string, number> => this.#ports.portsOf(replicaId(name, 1));
+    const units = [...fleet.services, ...fleet.vendors];
+    const variables = addressVariables(unitAddresses(units, portsOf, viewpoint, unavailable));
+    this.#known.set(viewpoint, { version, fleet, without, variables });
+    return variables;
   }
+}
+
+/** A binary that needs nothing of the system around it; with an image of its own to stand on, it may need some. */
+function forContainer({ image }: ContainerSpec, own: Record<string, string>): Environment {
+  return { GOOS: "linux", ...(image === null && own.CGO_ENABLED === undefined ? { CGO_ENABLED: "0" } : {}) };
 }
 
 /** Enough to look after, and end, what a service left behind that the config does not have any more. */
 function emptyLaunch(spec: ServiceSpec, record: RunRecord): Launch {
   const { unit, index, generation, ports } = record;
-  return { unit, service: spec, index, generation, env: {}, ports, artifact: null };
+  return { unit, service: spec, index, generation, env: {}, ports, artifact: null, container: null, pull: null };
 }

@@ -46,6 +46,8 @@ function describeBlocker(blocker: Blocker): string {
       return "its build";
     case "port":
       return `port ${blocker.port}`;
+    case "docker":
+      return "Docker to answer";
     case "strays":
       return "your word on what already runs of it";
     case "endingStrays":

@@ -1,9 +1,9 @@
-import { variablePart } from "../config/address-variables.ts";
+import { portPart } from "../config/address-variables.ts";
 import { defaultService } from "../config/default-service.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
-import type { RunRecord } from "./drivers/driver.ts";
+import type { ProcessRecord, RunRecord } from "./drivers/driver.ts";
 import type { Launcher } from "./launcher.ts";
 import type { LeftBehind } from "./left-behind.ts";
 import { timeOfTicks } from "./process/boot-ticks.ts";
@@ -104,13 +104,13 @@ function recordOf(
   run: FoundRun | undefined,
   ended: number,
   recorded: RunRecord | null,
-): RunRecord | null {
+): ProcessRecord | null {
   if (run === undefined || run.markers.generation <= Math.max(ended, recorded?.generation ?? 0)) return null;
   const { service, replica: index, generation } = run.markers;
   const ports = fleet.services.find((s) => s.name === service)?.ports ?? [];
   const variables = readPortVariables(run.identity.pid);
   const numbers = ports.flatMap(({ name }, i): [string, number][] => {
-    const port = variables[i === 0 ? "PORT" : `PORT_${variablePart(name)}`];
+    const port = variables[i === 0 ? "PORT" : `PORT_${portPart(name)}`];
     return port === undefined ? [] : [[name, port]];
   });
   return {

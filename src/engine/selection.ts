@@ -4,8 +4,8 @@ import { parseUnitId } from "../model/ids.ts";
 
 /** What names can mean. */
 export interface Nameable {
+  /** Vendors too, which have one replica. */
   services: readonly { name: string; scale: number }[];
-  vendors: readonly { name: string }[];
   profiles: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -80,9 +80,8 @@ function meaningOf(name: string, fleet: Nameable): Meaning {
   const { name: serviceName, index } = parseUnitId(name);
   const service = fleet.services.find((s) => s.name === serviceName);
   if (service === undefined) {
-    if (fleet.vendors.some((v) => v.name === name))
-      return refused(`${name} is a vendor; vendors are not supported yet`);
-    return unknown("service", name, [...fleet.services.map((s) => s.name), ...fleet.vendors.map((v) => v.name)]);
+    const candidates = fleet.services.map((s) => s.name);
+    return unknown("service", name, candidates);
   }
   if (index === null) return { ok: true, services: [serviceName], replica: null };
   if (index < 1 || index > service.scale) {

@@ -6,12 +6,11 @@ import { type ControlledService, notWanted } from "./controlled-service.ts";
 import { dependentsOf } from "./graph.ts";
 import type { WantedService } from "./state/fleet-state.ts";
 
-/** The services under supervision: those of the config, and those that left it and still have a replica to end. */
+/** The services and vendors under supervision: those of the config, and those that left it and still have a replica to end. */
 export class ServiceRegistry {
   readonly #clock: Clock;
   readonly #services = new Map<string, ControlledService>();
   #dependents = new Map<string, string[]>();
-  #vendors = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,11 +25,7 @@ export class ServiceRegistry {
     return this.#services.get(name);
   }
 
-  isVendor(name: string): boolean {
-    return this.#vendors.has(name);
-  }
-
-  /** By name, in the config's order. A view, not a copy: it changes with the registry. */
+  /** By name, in the config's order, vendors last. A view, not a copy: it changes with the registry. */
   get byName(): ReadonlyMap<string, ControlledService> {
     return this.#services;
   }
@@ -48,7 +43,8 @@ export class ServiceRegistry {
   apply(spec: FleetSpec, wanted: Readonly<Record<string, WantedService>>, cause: Cause): void {
     const before = new Map(this.#services);
     this.#services.clear();
-    for (const serviceSpec of spec.services) {
+    const specs = [...spec.services, ...spec.vendors];
+    for (const serviceSpec of specs) {
       const known = before.get(serviceSpec.name);
       if (known === undefined)
         this.#services.set(serviceSpec.name, this.#create(serviceSpec, wanted[serviceSpec.name], cause));
@@ -61,8 +57,7 @@ export class ServiceRegistry {
       this.#services.set(name, service);
     }
     this.forgetGone();
-    this.#dependents = dependentsOf(spec.services);
-    this.#vendors = new Set(spec.vendors.map((v) => v.name));
+    this.#dependents = dependentsOf(specs);
   }
 
   /** A service that the config does not have, for a replica that an earlier daemon left. */

@@ -1,7 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Cause, ExitStatus } from "../model/cause.ts";
 import { describeExit } from "../model/cause.ts";
+import type { ContainerFacts } from "../model/container.ts";
 import type { EngineEvent } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
@@ -37,7 +39,19 @@ export interface SupervisorPorts {
   publish(event: EngineEvent): void;
   /** Something that state.json holds has changed. */
   changed(): void;
-  launch(service: ControlledService, index: number, generation: number): Promise<FailureOr<{ running: Running }>>;
+  launch(
+    service: ControlledService,
+    replica: { index: number; generation: number },
+    signal: AbortSignal,
+  ): Promise<FailureOr<{ running: Running }>>;
+  /** What keeps containers from being started: that their engine does not answer. */
+  dockerBlockers(service: ControlledService): Blocker[];
+  /** Why they will not be started, where nobody waits for an engine; null where it answers, or is still being asked. */
+  dockerFailure(service: ControlledService): Failure | null;
+  /** Who has ports that the unit needs. */
+  portBlockers(unit: UnitId, service: ControlledService, index: number): Blocker[];
+  /** What is known of the unit's container. */
+  containerOf(unit: UnitId): ContainerFacts | null;
   adoptStray(
     service: ControlledService,
     replica: { index: number; generation: number; ports: Record<string, number> },
@@ -79,7 +93,11 @@ export class Supervisor implements UnitHost {
     this.clock = ports.clock;
     this.services = new ServiceRegistry(ports.clock);
     this.#rolling = new RollingRestarts(this.services);
-    const units = new UnitTable(ports.clock, (unit) => ports.ports.portsOf(unit), generations);
+    const units = new UnitTable(
+      ports.clock,
+      { ports: (unit) => ports.ports.portsOf(unit), container: (unit) => ports.containerOf(unit) },
+      generations,
+    );
     this.#units = units;
     const { services } = this;
     this.inheritance = new UnitInheritance({ services, units, ports: ports.ports, host: this });
@@ -260,19 +278,27 @@ export class Supervisor implements UnitHost {
         gateOf({
           dependsOn: spec.dependsOn,
           services: (name) => this.#ports.snapshot().services.find((s) => s.name === name),
-          isVendor: (name) => this.services.isVendor(name),
           build: buildFor(service, runner.unit),
           ignoresDependencies: wanted.ignoresDependencies,
           strayBlockers: () => this.#ports.strayBlockers(spec.name),
           failsOnStrays: wanted.origin === "headless",
-          portBlockers: () => this.#ports.ports.blockers(id, spec, index),
+          dockerBlockers: () => this.#ports.dockerBlockers(service),
+          failsOnDocker: () => (wanted.origin === "headless" ? this.#ports.dockerFailure(service) : null),
+          portBlockers: () => this.#ports.portBlockers(id, service, index),
         }),
     };
   }
 
-  launch(id: UnitId, generation: number): Promise<FailureOr<{ running: Running }>> {
+  launch(id: UnitId, generation: number, signal: AbortSignal): Promise<FailureOr<{ running: Running }>> {
     const { service, index } = this.#units.find(id);
-    return this.#ports.launch(service, index, generation);
+    return this.#ports.launch(service, { index, generation }, signal);
+  }
+
+  /** What is known of a unit's container is another thing now. */
+  containerChanged(id: UnitId): void {
+    if (this.#isReleased || !this.#units.has(id)) return;
+    const replica = this.#units.refresh(id);
+    this.#ports.publish({ kind: "replicaChanged", replica, from: replica.state.phase });
   }
 
   changed(id: UnitId, before: Unit, after: Unit): void {
@@ -418,6 +444,8 @@ function causeOfChange(blocker: Blocker, { build, cause }: ControlledService): C
       return { kind: "build", what: build.status === "failed" ? "build failed" : "built" };
     case "port":
       return { kind: "port", port: blocker.port };
+    case "docker":
+      return { kind: "policy", what: "docker answers" };
     case "endingStrays":
     case "strays": {
       const [first] = blocker.strays;

@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Cause } from "../model/cause.ts";
+import type { ContainerFacts } from "../model/container.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { ReplicaSnapshot, UnitState } from "../model/replica.ts";
 import type { ControlledService } from "./controlled-service.ts";
@@ -15,20 +16,23 @@ export interface ControlledUnit {
   view: ReplicaSnapshot;
 }
 
+/** What others know of units. */
+export interface UnitFacts {
+  ports(unit: UnitId): Record<string, number>;
+  /** Null for what has no container. */
+  container(unit: UnitId): ContainerFacts | null;
+}
+
 /** All units by id, each with what clients were last told of it, and the generations of those that are gone. */
 export class UnitTable {
   readonly #clock: Clock;
-  readonly #portsOf: (unit: UnitId) => Record<string, number>;
+  readonly #facts: UnitFacts;
   readonly #units = new Map<UnitId, ControlledUnit>();
   readonly #generations: Map<string, number>;
 
-  constructor(
-    clock: Clock,
-    portsOf: (unit: UnitId) => Record<string, number>,
-    generations: Readonly<Record<string, number>>,
-  ) {
+  constructor(clock: Clock, facts: UnitFacts, generations: Readonly<Record<string, number>>) {
     this.#clock = clock;
-    this.#portsOf = portsOf;
+    this.#facts = facts;
     this.#generations = new Map(Object.entries(generations));
   }
 
@@ -95,20 +99,24 @@ export class UnitTable {
   ): ReplicaSnapshot {
     const { state, generation, restarts, failure, cause } = runner.unit;
     const isSamePhase = before !== null && before.state.phase === state.phase && before.generation === generation;
+    const container = this.#facts.container(id);
+    const record = runner.running?.record;
     return {
       id,
       service: service.spec.name,
       index,
       state,
       since: isSamePhase ? before.since : this.#clock.now(),
-      startedAt: runner.running?.record.startedAt ?? null,
+      startedAt: record?.startedAt ?? null,
       generation,
-      ports: this.#portsOf(id),
+      ports: this.#facts.ports(id),
       restarts,
       failure,
       cause,
       adopted: runner.running?.isAdopted ?? false,
-      outputElsewhere: runner.running?.record.outputElsewhere ?? false,
+      outputElsewhere: record !== undefined && record.kind !== "container" && record.outputElsewhere === true,
+      ...(service.spec.vendor === null ? {} : { isVendor: true as const }),
+      ...(container === null ? {} : { container }),
     };
   }
 }

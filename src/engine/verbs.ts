@@ -1,5 +1,6 @@
 import type { Cause } from "../model/cause.ts";
 import type { CommandRequest } from "../model/command.ts";
+import type { PullPolicy } from "../model/container.ts";
 import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import { isAlive, type Phase } from "../model/replica.ts";
 import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
@@ -18,6 +19,8 @@ export interface StartTerms {
   cause: Cause;
   /** Whether they follow their sources; undefined: as before. */
   rerun?: boolean;
+  inContainers?: boolean;
+  pull?: PullPolicy;
 }
 
 /** What each verb means: a change of wishes, and for some a push to units that a wish alone would not move. */
@@ -36,7 +39,11 @@ export class Verbs {
 
   /** `names` are the selected services and, unless told otherwise, what they depend on. */
   start(names: readonly string[], selected: Selected, terms: StartTerms): void {
-    const { request, ignoresDependencies, overrides, cause, rerun } = terms;
+    const { request, ignoresDependencies, overrides, cause, rerun, inContainers, pull } = terms;
+    const containerTerms = {
+      ...(inContainers === undefined ? {} : { inContainer: inContainers }),
+      ...(pull === undefined ? {} : { pull }),
+    };
     for (const name of names) {
       const service = this.#supervisor.services.get(name);
       if (service === undefined) continue;
@@ -58,7 +65,14 @@ export class Verbs {
           ...(rerun === undefined
             ? {}
             : { rerun: { isOn: rerun, withTests: service.wanted.rerun?.withTests ?? false } }),
-          ...(isUp ? {} : { overrides: isImplied ? {} : overrides, verb: "start", origin: request.origin }),
+          ...(isUp ? {} : containerTerms),
+          ...(isUp
+            ? {}
+            : {
+                overrides: isImplied || isSpared(service, selected) ? {} : overrides,
+                verb: "start",
+                origin: request.origin,
+              }),
         },
         cause,
       );
@@ -111,7 +125,7 @@ export class Verbs {
           isRunning: true,
           stoppedIndexes: this.#stoppedAfterStart(service, own),
           ignoresDependencies,
-          overrides,
+          overrides: isSpared(service, selected) ? {} : overrides,
           verb: "restart",
           origin: request.origin,
           ...this.#environmentOf(request),
@@ -225,6 +239,11 @@ export class Verbs {
     const stopped = service.wanted.isRunning ? service.wanted.stoppedIndexes : all;
     return stopped.filter((index) => !own.includes(index));
   }
+}
+
+/** `-e K=V` for all is meant for what is ours: it is no reason to make a database's container anew. */
+function isSpared({ spec }: ControlledService, { isExplicit }: Selected): boolean {
+  return spec.vendor !== null && !isExplicit;
 }
 
 /** True for what has a process that is not on its way out, or will have in a moment. */

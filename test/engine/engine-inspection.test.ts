@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { replicaId, vendorId } from "../../src/model/ids.ts";
+import { replicaId, type UnitId } from "../../src/model/ids.ts";
 import type { InspectedVariable, UnitInspection } from "../../src/model/inspection.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { program, TestEngine } from "../helpers/test-engine.ts";
@@ -164,7 +164,7 @@ describe("a unit that does not run", () => {
 
   test("that there is not, is null", async () => {
     const fleet = await TestEngine.open("services: {api: {dir: ., run: sleep 1}}");
-    for (const unit of [replicaId("api", 2), replicaId("web", 1), vendorId("api"), vendorId("api#01")]) {
+    for (const unit of [replicaId("api", 2), replicaId("web", 1), "api" as UnitId, "api#01" as UnitId]) {
       expect(await fleet.engine.inspect(unit)).toBeNull();
     }
   });

@@ -65,7 +65,6 @@ describe("the events of a unit", () => {
       kind: "fleetLoaded",
       name: "shop",
       services: names.map((name) => sampleService(name)),
-      vendors: [],
       diagnostics: [],
       cause,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type GateInput, gateOf } from "../../src/engine/gate.ts";
+import { type GateInput, gateOf, unavailableVendors } from "../../src/engine/gate.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import { replicaId } from "../../src/model/ids.ts";
 import type { Blocker, UnitState } from "../../src/model/replica.ts";
@@ -45,11 +45,12 @@ function gate(change: Partial<GateInput>): string {
   const result = gateOf({
     dependsOn: [],
     services: () => undefined,
-    isVendor: () => false,
     build: build("none"),
     ignoresDependencies: false,
     strayBlockers: () => [],
     failsOnStrays: false,
+    dockerBlockers: () => [],
+    failsOnDocker: () => null,
     portBlockers: () => [],
     ...change,
   });
@@ -83,17 +84,25 @@ describe("dependencies", () => {
     expect(gate({ dependsOn: [{ name: "db", condition: "ready" }], services })).toBe("open");
   });
 
-  test("--no-deps passes over them, vendors too", () => {
+  test("--no-deps passes over them", () => {
     expect(gate({ dependsOn: [{ name: "db", condition: "ready" }], ignoresDependencies: true })).toBe("open");
-    expect(
-      gate({ dependsOn: [{ name: "pg", condition: "ready" }], ignoresDependencies: true, isVendor: () => true }),
-    ).toBe("open");
   });
 
-  test("a vendor is said to be unsupported instead of being waited for", () => {
-    expect(gate({ dependsOn: [{ name: "pg", condition: "ready" }], isVendor: () => true })).toBe(
-      "failed: dependency-failed",
-    );
+  const docker: UnitState = { phase: "waiting", blockers: [{ kind: "docker", detail: "no such socket" }] };
+  const build: UnitState = { phase: "waiting", blockers: [{ kind: "build", status: "queued" }] };
+  const refused: UnitState = { phase: "failed", failure: { kind: "out-of-memory", message: "" } };
+  test.each<[string, UnitState, string]>([
+    ["ready", ready, "open"],
+    ["on its way up", starting, "db starting"],
+    ["waiting for something that comes", build, "db waiting"],
+    ["not to be had without Docker", docker, "open"],
+    ["failed for good", refused, "open"],
+  ])("an optional vendor that is %s", (_, state, expected) => {
+    const vendor = { image: "postgres:16", isOptional: true, isKept: false };
+    const services = () => ({ ...dependency([state]), vendor });
+    expect(gate({ dependsOn: [{ name: "db", condition: "ready" }], services })).toBe(expected);
+    const isMissed = state === docker || state === refused;
+    expect([...unavailableVendors({ services: [services()] })]).toEqual(isMissed ? ["db"] : []);
   });
 });
 
@@ -126,6 +135,8 @@ function nameBlocker(blocker: Blocker): string {
       return blocker.status;
     case "port":
       return `port ${blocker.port}`;
+    case "docker":
+      return `docker: ${blocker.detail}`;
     case "endingStrays":
     case "strays":
       return `strays ${blocker.strays.map((stray) => stray.pid).join(" ")}`;

@@ -6,8 +6,8 @@ const fleet = {
     { name: "gateway", scale: 2 },
     { name: "catalog", scale: 1 },
     { name: "orders", scale: 1 },
+    { name: "postgres", scale: 1 },
   ],
-  vendors: [{ name: "postgres" }],
   profiles: { core: ["orders", "gateway"] },
 };
 
@@ -39,7 +39,7 @@ describe("names", () => {
     ["@cor", 'there is no profile "@cor"'],
     ["gateway#3", "there is no gateway#3: gateway has 2 replicas (orchestra scale gateway=3)"],
     ["gateway#0", "there is no gateway#0: gateway has 2 replicas (orchestra scale gateway=1)"],
-    ["postgres", "postgres is a vendor; vendors are not supported yet"],
+    ["postgre", 'there is no service "postgre"'],
   ])("%s is refused with a reason", (name, message) => {
     expect(select([name])).toBe(message);
   });

@@ -1,3 +1,4 @@
+import type { ContainerFacts } from "../../src/model/container.ts";
 import type { FleetId, UnitId } from "../../src/model/ids.ts";
 import { replicaId } from "../../src/model/ids.ts";
 import type { UnitInspection } from "../../src/model/inspection.ts";
@@ -45,6 +46,47 @@ export function sampleService(name: string, change: Partial<ServiceSnapshot> = {
   };
 }
 
+/** The facts of a container that runs `postgres:16-alpine`, unless told otherwise. */
+export function sampleContainer(name: string, change: Partial<ContainerFacts> = {}): ContainerFacts {
+  return {
+    id: "4f0c1d2e3a5b".padEnd(64, "0"),
+    name: `shop-012345-${name}`,
+    image: `${name}:16-alpine`,
+    imageId: `sha256:${"9a8b7c6d5e4f".padEnd(64, "0")}`,
+    isImageMoved: false,
+    health: "none",
+    pull: null,
+    ...change,
+  };
+}
+
+/** A vendor whose container has been ready for two minutes, unless told otherwise; `replica` changes that one. */
+export function sampleVendor(
+  name: string,
+  replica: Partial<ReplicaSnapshot> = {},
+  change: Partial<ServiceSnapshot> = {},
+): ServiceSnapshot {
+  const image = change.vendor?.image ?? `${name}:16-alpine`;
+  const isUp = replica.state === undefined || "pid" in replica.state;
+  return sampleService(name, {
+    dir: "/home/you/shop",
+    command: image,
+    vendor: { image, isOptional: false, isKept: false },
+    replicas: [
+      sampleReplica(name, 1, {
+        since: Date.now() - 2 * 60_000,
+        startedAt: isUp ? Date.now() - 2 * 60_000 : null,
+        ports: { "5432": 5432 },
+        cause: { kind: "probe", probe: "tcp", detail: "connection refused" },
+        isVendor: true,
+        container: sampleContainer(name, { image }),
+        ...replica,
+      }),
+    ],
+    ...change,
+  });
+}
+
 /** A fleet called shop. */
 export function sampleFleet(services: ServiceSnapshot[], change: Partial<FleetSnapshot> = {}): FleetSnapshot {
   return {
@@ -55,7 +97,6 @@ export function sampleFleet(services: ServiceSnapshot[], change: Partial<FleetSn
     daemon: { pid: 99, version: "0.1.0", startedAt: Date.now() - 5 * 60_000 },
     isStopping: false,
     services,
-    vendors: [],
     strays: [],
     diagnostics: [],
     ...change,

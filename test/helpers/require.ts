@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe } from "vitest";
 
 type Tool = "go" | "docker";
 
 const probes: Record<Tool, [string, ...string[]]> = {
   go: ["go", "version"],
-  docker: ["docker", "info"],
+  // Not the machine's own engine, but that of the test run.
+  docker: [process.execPath, join(import.meta.dirname, "docker/start-shared-engine.ts")],
 };
 
 const answers = new Map<Tool, boolean>();
@@ -15,10 +17,13 @@ function requireTool(tool: Tool): boolean {
   const known = answers.get(tool);
   if (known !== undefined) return known;
   const [file, ...args] = probes[tool];
-  const works = spawnSync(file, args, { stdio: "ignore", timeout: 20_000 }).status === 0;
+  const { status, stderr } = spawnSync(file, args, { stdio: ["ignore", "ignore", "pipe"], timeout: 60_000 });
+  const works = status === 0;
   const required = (process.env.ORCHESTRA_REQUIRE ?? "").split(",").map((name) => name.trim());
   if (!works && required.includes(tool)) {
-    throw new Error(`ORCHESTRA_REQUIRE asks for ${tool}, but \`${probes[tool].join(" ")}\` does not work here`);
+    throw new Error(
+      `ORCHESTRA_REQUIRE asks for ${tool}, but \`${probes[tool].join(" ")}\` does not work here\n${stderr}`,
+    );
   }
   answers.set(tool, works);
   return works;

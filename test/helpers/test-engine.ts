@@ -15,6 +15,7 @@ import type { LogLine } from "../../src/model/log.ts";
 import { type Phase, pidOf, type ReplicaSnapshot } from "../../src/model/replica.ts";
 import type { ServiceSnapshot } from "../../src/model/service-snapshot.ts";
 import { applyEvent, type FleetSnapshot } from "../../src/model/snapshot.ts";
+import { removeFleet } from "./docker/remove-fleet.ts";
 import { aliveWithMarker, programCommand, tempFolder } from "./processes.ts";
 
 /** Node runs it as it stands. */
@@ -48,11 +49,13 @@ export class TestEngine {
   readonly #waiting = new Set<() => void>();
   readonly #overlaps: string[] = [];
   readonly #ports = new Set<number>();
+  readonly #dockerHost: string | null;
   #commands = 0;
   #isFinished = false;
 
-  private constructor(root: string) {
+  private constructor(root: string, dockerHost: string | null) {
     this.root = root;
+    this.#dockerHost = dockerHost;
     const path = `${dirname(process.execPath)}:${process.env.PATH ?? ""}`;
     // Go's caches stay where they are: a cold one costs half a minute.
     const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
@@ -61,8 +64,12 @@ export class TestEngine {
   }
 
   /** Writes `files` (path in the fleet → contents) and orchestra.yml, and opens an engine on them. */
-  static async open(orchestraYml: string, files: Record<string, string> = {}): Promise<TestEngine> {
-    const fleet = new TestEngine(tempFolder());
+  static async open(
+    orchestraYml: string,
+    files: Record<string, string> = {},
+    { dockerHost = null }: { dockerHost?: string | null } = {},
+  ): Promise<TestEngine> {
+    const fleet = new TestEngine(tempFolder(), dockerHost);
     onTestFinished(() => fleet.#finish(), 30_000);
     // What a test edits is taken up when the test says so, unless it is about that.
     fleet.write("orchestra.yml", /^rerun:/m.test(orchestraYml) ? orchestraYml : `${orchestraYml}\nrerun: false\n`);
@@ -101,6 +108,8 @@ export class TestEngine {
       version: "test",
       log: (line) => this.logged.push(line),
       forkServer: forkServerProgram,
+      // No test finds the machine's own engine by accident.
+      dockerHost: this.#dockerHost ?? `unix://${this.path(".no-docker.sock")}`,
       ...(this.hookPatienceMs !== null && { hookPatienceMs: this.hookPatienceMs }),
     });
     this.#subscription = this.#engine.subscribe((update) => this.#take(update));
@@ -333,6 +342,7 @@ export class TestEngine {
   async #finish(): Promise<void> {
     this.#isFinished = true;
     if (this.#engine !== null) await this.down();
+    if (this.#dockerHost !== null) await removeFleet(this.#dockerHost, this.snapshot.id);
     const left = this.processes();
     const held = [...this.#ports].flatMap((port) => {
       const holder = findPortHolder(port, this.snapshot.id);

@@ -1,8 +1,11 @@
 import type { SharingEnvironment } from "../../config/resolve-environment.ts";
 import type { ExitStatus } from "../../model/cause.ts";
+import type { ContainerSpec, PullPolicy } from "../../model/container.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
+import type { InspectedContainer } from "../../model/inspection.ts";
 import type { ServiceSpec } from "../../model/service.ts";
+import type { UnitUsage } from "../../model/usage.ts";
 import type { FailureOr } from "../failure-or.ts";
 import type { HeldProcess } from "../process/identity.ts";
 import type { Markers } from "../process/markers.ts";
@@ -19,19 +22,20 @@ export interface Launch {
   ports: Record<string, number>;
   /** The binary that its build made; null where it has no build. */
   artifact: string | null;
+  /** How it runs in a container; null: as a process. */
+  container: ContainerSpec | null;
+  /** When its image is fetched, where that is to differ from the config. */
+  pull: PullPolicy | null;
 }
 
-/** What must be known to find a running generation again after the daemon's death. Plain data, kept in state.json. */
-export interface RunRecord {
+/** What must be known of any running generation after the daemon's death. */
+interface AnyRecord {
   unit: UnitId;
   service: string;
   index: number;
   generation: number;
+  /** Of the leader; of a container: of its first process, as its engine tells. */
   pid: number;
-  startTicks: number;
-  pgid: number;
-  sid: number;
-  bootId: string;
   ports: Record<string, number>;
   /** Milliseconds since the epoch. */
   startedAt: number;
@@ -39,11 +43,34 @@ export interface RunRecord {
   executable: string | null;
   /** True once it was ready, so that the next daemon checks whether it is live even if it never says so again. */
   hasBeenReady?: boolean;
+}
+
+/** Of a generation that runs in a container. */
+export interface ContainerRecord extends AnyRecord {
+  kind: "container";
+  /** Sixty-four hex digits. */
+  container: string;
+  containerName: string;
+  /** The name of what it is made of. */
+  image: string;
+}
+
+/** Of a generation that runs as processes of this machine. */
+export interface ProcessRecord extends AnyRecord {
+  /** Not there in what was written before there were containers. */
+  kind?: "process";
+  startTicks: number;
+  pgid: number;
+  sid: number;
+  bootId: string;
   /** True for an adopted stray, whose environment is not of our making. */
   isStray?: boolean;
   /** True for an adopted stray that does not write to a file of ours. */
   outputElsewhere?: boolean;
 }
+
+/** What must be known to find a running generation again after the daemon's death. Plain data, kept in state.json. */
+export type RunRecord = ProcessRecord | ContainerRecord;
 
 /** A stray that is to become a replica: held, so that its pid is certainly its own. */
 export interface AdoptableStray {
@@ -69,9 +96,12 @@ export interface Readiness {
 /** What a liveness check says once it has failed as often as it may. */
 export type Fault = Pick<Readiness, "probe" | "detail">;
 
-/** A stop under way. `done` always resolves; `survivors` are pids that outlived SIGKILL. */
+/**
+ * A stop under way. `done` always resolves; `survivors` are pids that outlived SIGKILL, `failure` says why it is not
+ * known to have ended, where that is not by pids.
+ */
 export interface Termination {
-  done: Promise<{ survivors: number[] }>;
+  done: Promise<{ survivors: number[]; failure?: Failure }>;
   /** Skips what is left of the grace period. */
   kill(): void;
 }
@@ -81,8 +111,12 @@ export interface Running {
   readonly record: RunRecord;
   /** True where this daemon did not spawn it, so that its exit status stays unknown. */
   readonly isAdopted: boolean;
-  /** How its processes are found. */
-  readonly processes: UnitProcessesTarget;
+  /** How its processes are found; null for what runs in a container. */
+  readonly processes: UnitProcessesTarget | null;
+  /** What its engine says of its container, for whoever looks. Only of what runs in one. */
+  inspectContainer?(): Promise<InspectedContainer>;
+  /** What it takes, for as long as somebody looks: a sample a second. Only of what runs in a container. */
+  watchUsage?(listener: (usage: UnitUsage) => void): () => void;
   /** Resolves once, when the leader has ended. */
   readonly exited: Promise<ExitStatus>;
   /** Checks readiness until the result is called; `onChange` hears the first verdict and every change. */
@@ -91,8 +125,8 @@ export interface Running {
   watchLiveness(onFault: (fault: Fault) => void): () => void;
   /** True where it stands still because of a SIGSTOP, ours or anybody's. Asks the system. */
   isPaused(): boolean;
-  /** Makes it stand still. False where the system does not let us; what has ended is no reason to say so. */
-  pause(): boolean;
+  /** Makes it stand still. False where it is not let; what has ended is no reason to say so. */
+  pause(): boolean | Promise<boolean>;
   /** Lets it go on. */
   resume(): void;
   /** Ends the whole tree, also what a leader that is gone left behind. To be called once. */
@@ -103,9 +137,11 @@ export interface Running {
 
 /** How units of one kind are carried out. */
 export interface Driver {
-  start(launch: Launch): Promise<{ ok: true; running: Running } | { ok: false; failure: Failure }>;
-  /** The running generation again, if it is certain that the record still means the same process; else null. */
+  /** @param signal aborted where the start is not wanted any more: it then fails soon, or is told as started */
+  start(launch: Launch, signal: AbortSignal): Promise<FailureOr<{ running: Running }>>;
+  /**
+   * The running generation again, if the record still means the same one; else null. A container's engine cannot be
+   * asked at once, so there it is taken to run until it turns out otherwise.
+   */
   adopt(launch: Launch, record: RunRecord): Running | null;
-  /** Takes a stray over as the generation that the launch names. */
-  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): FailureOr<{ running: Running }>;
 }

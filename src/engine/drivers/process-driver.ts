@@ -3,6 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { ExitStatus } from "../../model/cause.ts";
 import type { FleetId } from "../../model/ids.ts";
 import { nodeMissing } from "../build/node-missing.ts";
+import type { FailureOr } from "../failure-or.ts";
 import type { LogStore } from "../logs/log-store.ts";
 import type { ForkServer } from "../process/fork-server/fork-server.ts";
 import { HeldProcess, matchesIdentity, readProcLink } from "../process/identity.ts";
@@ -16,7 +17,17 @@ import type { Terminator } from "../process/terminator.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
 import type { ExitRecords } from "../state/exit-records.ts";
 import { commandOf } from "./command-of.ts";
-import type { AdoptableStray, Driver, Fault, Launch, Readiness, Running, RunRecord, Termination } from "./driver.ts";
+import type {
+  AdoptableStray,
+  Driver,
+  Fault,
+  Launch,
+  ProcessRecord,
+  Readiness,
+  Running,
+  RunRecord,
+  Termination,
+} from "./driver.ts";
 import type { ExitPoll } from "./exit-poll.ts";
 import { ListenerKeeper } from "./listener-keeper.ts";
 import type { ProbeBook } from "./probe-book.ts";
@@ -47,6 +58,7 @@ export class ProcessDriver implements Driver {
   }
 
   adopt(launch: Launch, record: RunRecord): Running | null {
+    if (record.kind === "container") return null;
     const markers = markersOf(this.#parts.fleet, launch);
     const evidence = { markers, executable: record.executable, cwd: launch.service.dir };
     const held = matchesIdentity(record, evidence) ? HeldProcess.hold(record) : null;
@@ -61,7 +73,8 @@ export class ProcessDriver implements Driver {
     return new RunningProcess(this.#parts, launch, record, null, held);
   }
 
-  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): ReturnType<Driver["adoptStray"]> {
+  /** Takes a stray over as the generation that the launch names. */
+  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): FailureOr<{ running: Running }> {
     const { unit, generation } = launch;
     const run = runOf(launch, stray.startedAt);
     const own = this.#parts.logs.pathOf(run);
@@ -73,7 +86,7 @@ export class ProcessDriver implements Driver {
       const place = output === null ? "" : `: ${output}`;
       noteIn(log.out, `output elsewhere${place} (pid ${stray.held.identity.pid} was started outside and adopted)`);
     } else this.#parts.logs.adopt(run);
-    const record: RunRecord = {
+    const record: ProcessRecord = {
       unit,
       service: launch.service.name,
       index: launch.index,
@@ -112,7 +125,7 @@ export class ProcessDriver implements Driver {
       if (exit !== null) records.forget(unit, generation);
       return result;
     }
-    const record: RunRecord = {
+    const record: ProcessRecord = {
       unit: launch.unit,
       service: launch.service.name,
       index: launch.index,
@@ -128,7 +141,7 @@ export class ProcessDriver implements Driver {
 
 /** Our fork server's child; or, where an earlier daemon spawned it, held while its leader lives. */
 class RunningProcess implements Running {
-  readonly record: RunRecord;
+  readonly record: ProcessRecord;
   readonly isAdopted: boolean;
   readonly exited: Promise<ExitStatus>;
   readonly #parts: RunningParts;
@@ -143,7 +156,7 @@ class RunningProcess implements Running {
   constructor(
     parts: RunningParts,
     launch: Launch,
-    record: RunRecord,
+    record: ProcessRecord,
     child: SpawnedProcess | null,
     held: HeldProcess | null,
   ) {
@@ -193,7 +206,7 @@ class RunningProcess implements Running {
     const termination = this.#parts.terminator.terminate({
       ...this.processes,
       ports: Object.values(this.record.ports),
-      signal: service.stop.signal,
+      signal: service.stop.signal ?? "SIGTERM",
       graceMs,
     });
     const done = termination.done.then(async (result) => {

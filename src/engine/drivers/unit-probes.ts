@@ -8,7 +8,7 @@ import type { ProbeOptions } from "../probe/probe-options.ts";
 import { describeProbe, startProbe } from "../probe/prober.ts";
 import type { ListenerWatch } from "../process/listener-watch.ts";
 import type { ListenTarget } from "../process/port-ownership.ts";
-import type { Fault, Launch, Readiness, RunRecord } from "./driver.ts";
+import type { Fault, Launch, ProcessRecord, Readiness } from "./driver.ts";
 import { describeImpliedProbe } from "./implied-probe.ts";
 import type { ListenerKeeper } from "./listener-keeper.ts";
 import type { ProbeBook, ProbeRole } from "./probe-book.ts";
@@ -30,11 +30,11 @@ export interface UnitProbesParts {
 export class UnitProbes {
   readonly #parts: UnitProbesParts;
   readonly #launch: Launch & { env: Environment };
-  readonly #record: RunRecord;
+  readonly #record: ProcessRecord;
   /** When it was last started or resumed; before that it did nothing that counts. */
   #runsSince: number;
 
-  constructor(parts: UnitProbesParts, launch: Launch, record: RunRecord) {
+  constructor(parts: UnitProbesParts, launch: Launch, record: ProcessRecord) {
     this.#parts = parts;
     const { ready, live } = launch.service;
     // Only a command that checks it needs the environment again; every spawn pays for a large heap.

@@ -58,13 +58,19 @@ export class Inspector {
     this.#parts = parts;
   }
 
-  /** Null where there is no such replica; vendors have no processes of ours. */
+  /** Null where there is no such replica. The processes of a container are its engine's to look after, and not shown. */
   async inspect(unit: UnitId): Promise<UnitInspection | null> {
     // Asked first: what is read of processes afterwards is of one moment.
     const service = this.#parts.services.get(parseUnitId(unit).name);
     const watched = service === undefined ? null : await this.#parts.watched(service);
     const inspected = this.#find(unit);
-    return inspected === null ? null : { ...this.#describe(inspected), ...(watched === null ? {} : { watched }) };
+    if (inspected === null) return null;
+    const container = await inspected.running?.inspectContainer?.();
+    return {
+      ...this.#describe(inspected),
+      ...(watched === null ? {} : { watched }),
+      ...(container === undefined ? {} : { container }),
+    };
   }
 
   #describe(inspected: Inspected): UnitInspection {
@@ -110,7 +116,8 @@ export class Inspector {
 
   /** What runs has, where we made it; what a stray has is what it says itself. */
   #environment({ service, index, generation, ports, running }: Inspected): ResolvedEnvironment {
-    if (running?.record.isStray === true) return environmentOfProcess(running.record.pid);
+    if (running !== null && running.record.kind !== "container" && running.record.isStray === true)
+      return environmentOfProcess(running.record.pid);
     return this.#parts.launcher.environment(service, { index, generation, ports });
   }
 
@@ -128,6 +135,7 @@ export class Inspector {
 }
 
 function treeOf({ processes, record }: Running): PlacedProcess[] {
+  if (processes === null) return [];
   const { table, marks } = processWatch.look({ isWhole: true });
   return depthFirst(new UnitProcesses(processes).look(table, marks), record.pid);
 }

@@ -25,5 +25,5 @@ export function isFollowed(
   fleet: RerunSpec | null,
 ): boolean {
   const { wanted, spec, isConfigured } = service;
-  return isConfigured && wanted.isRunning && !spec.oneshot && rerunWish(service, fleet).isOn;
+  return isConfigured && wanted.isRunning && !spec.oneshot && spec.vendor === null && rerunWish(service, fleet).isOn;
 }

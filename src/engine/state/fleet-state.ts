@@ -1,4 +1,5 @@
 import type { Cause, Origin } from "../../model/cause.ts";
+import type { PullPolicy } from "../../model/container.ts";
 import type { UnitState } from "../../model/replica.ts";
 import type { RunRecord } from "../drivers/driver.ts";
 
@@ -20,6 +21,10 @@ export interface WantedService {
   origin: Origin;
   /** Whether it follows its sources, where a person has said so; null, or not there: as the config says. */
   rerun?: { isOn: boolean; withTests: boolean } | null;
+  /** Of the last start: it runs in a container, whatever its config says. */
+  inContainer?: boolean;
+  /** Of the last start: when images are fetched, where that differs from the config. */
+  pull?: PullPolicy;
   /** The lease that it hangs on; null, or not there, where somebody asked for it in their own name. */
   lease?: string | null;
 }
@@ -120,9 +125,6 @@ const isState = having({
       index: isNumber,
       generation: isNumber,
       pid: isNumber,
-      startTicks: isNumber,
-      pgid: isNumber,
-      bootId: isText,
       ports: mapOf(isNumber),
       startedAt: isNumber,
     }),

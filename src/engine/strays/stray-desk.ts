@@ -265,7 +265,7 @@ export class StrayDesk {
       markers: stray.kind === "leftover" ? found.first.marks.markers : null,
       detachedChildren: "stop",
       ports: stray.ports,
-      signal: stop.signal,
+      signal: stop.signal ?? "SIGTERM",
       graceMs: stop.graceMs,
     });
     void done.then(({ survivors }) => {

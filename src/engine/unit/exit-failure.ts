@@ -16,5 +16,13 @@ export function exitFailure(status: ExitStatus): Failure {
       return { kind: "killed", signal: status.signal, message: `ended by ${status.signal}` };
     case "unknown":
       return { kind: "exit-unknown", message: "ended while no daemon was there to see how" };
+    case "outOfMemory":
+      return { kind: "out-of-memory", message: "ended by the kernel: it took more memory than it may" };
+    case "removed":
+      return {
+        kind: "container-removed",
+        message: "its container was removed by somebody",
+        hint: "start it again to make another; what was in its volumes is still there",
+      };
   }
 }

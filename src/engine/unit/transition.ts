@@ -61,7 +61,7 @@ export function transition(unit: Unit, event: UnitEvent, moment: Moment): Step {
     case "exited":
       return onExited(unit, event.status, moment);
     case "gone":
-      return onGone(unit, event.survivors, moment);
+      return onGone(unit, event, moment);
     case "readinessChanged":
       return onReadiness(unit, event, moment);
     case "livenessFailed":
@@ -188,8 +188,9 @@ function onExited(unit: Unit, status: ExitStatus, moment: Moment): Step {
   }
 }
 
-function onGone(unit: Unit, survivors: number[], moment: Moment): Step {
+function onGone(unit: Unit, { survivors, failure }: Extract<UnitEvent, { kind: "gone" }>, moment: Moment): Step {
   if (unit.state.phase !== "stopping") return same(unit);
+  if (failure !== undefined) return fail(unit, failure, unit.cause, []);
   if (survivors.length > 0) {
     const message = `${survivors.length === 1 ? "process" : "processes"} ${survivors.join(", ")} outlived SIGKILL`;
     return fail(unit, { kind: "stop-incomplete", pids: survivors, message }, unit.cause, []);
@@ -218,6 +219,8 @@ function assess(unit: Unit, status: ExitStatus, cause: Cause, moment: Moment): S
   const failure = exitFailure(status);
   // It may have done its work, so whether it is done again is for a person to say.
   if (oneshot && status.kind === "unknown" && !moment.isShuttingDown) return fail(unit, failure, cause, []);
+  // Who removes a container does not want another one at once.
+  if (isPermanent(failure) && !moment.isShuttingDown) return fail(unit, failure, cause, []);
   return judge(unit, failure, cause, moment);
 }
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Cause, ExitStatus } from "../../model/cause.ts";
-import type { Failure } from "../../model/failure.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { Running, Termination } from "../drivers/driver.ts";
+import type { FailureOr } from "../failure-or.ts";
 import { transition } from "./transition.ts";
 import type { Effect, Moment, Unit, UnitEvent } from "./unit.ts";
 
@@ -12,7 +12,7 @@ export interface UnitHost {
   /** The world now, for one event. */
   moment(id: UnitId): Moment;
   /** Starts a generation. Called at most once for each; resolves when the fork is done. */
-  launch(id: UnitId, generation: number): Promise<{ ok: true; running: Running } | { ok: false; failure: Failure }>;
+  launch(id: UnitId, generation: number, signal: AbortSignal): Promise<FailureOr<{ running: Running }>>;
   /** The unit is another one now. Never called while an event of the same unit is being handled. */
   changed(id: UnitId, before: Unit, after: Unit): void;
   /** The leader of a generation ended. Comes before the change that follows from it. */
@@ -36,6 +36,8 @@ export class UnitRunner {
   readonly #queue: UnitEvent[] = [];
   #isDraining = false;
   #isReleased = false;
+  /** Ends the start that is under way. */
+  #cancelLaunch: AbortController | null = null;
   /** The fork under way. */
   #launching: Promise<void> = Promise.resolve();
   #startedAt = 0;
@@ -93,6 +95,9 @@ export class UnitRunner {
     this.#unit = step.unit;
     if (step.unit !== before) this.#host.changed(this.id, before, step.unit);
     for (const effect of step.effects) this.#carryOut(effect);
+    // A start that takes its time, as one that pulls an image does, is not waited for by a stop.
+    const { state } = step.unit;
+    if (state.phase === "stopping" && state.pid === null) this.#cancelLaunch?.abort();
   }
 
   #carryOut(effect: Effect): void {
@@ -108,7 +113,7 @@ export class UnitRunner {
         this.#termination?.kill();
         return;
       case "pause":
-        if (this.#running?.pause() === false) this.post({ kind: "pauseDenied", generation: effect.generation });
+        this.#pause(effect.generation);
         return;
       case "resume":
         this.#running?.resume();
@@ -135,7 +140,10 @@ export class UnitRunner {
   }
 
   #spawn(generation: number): void {
-    this.#launching = this.#host.launch(this.id, generation).then((result) => {
+    const cancel = new AbortController();
+    this.#cancelLaunch = cancel;
+    this.#launching = this.#host.launch(this.id, generation, cancel.signal).then((result) => {
+      this.#cancelLaunch = null;
       if (!result.ok) {
         this.post({ kind: "spawnFailed", generation, failure: result.failure });
         return;
@@ -156,17 +164,24 @@ export class UnitRunner {
     });
   }
 
+  #pause(generation: number): void {
+    const paused = this.#running?.pause() ?? true;
+    const denied = (): void => this.post({ kind: "pauseDenied", generation });
+    if (paused === false) denied();
+    else if (paused !== true) void paused.then((isPaused) => isPaused || denied());
+  }
+
   #terminate(generation: number): void {
     const running = this.#running;
     if (running === null || this.#termination !== null) return;
     const termination = running.terminate(this.#host.moment(this.id).policy.graceMs);
     this.#termination = termination;
     if (this.#killGeneration === generation) termination.kill();
-    termination.done.then(({ survivors }) => {
+    termination.done.then(({ survivors, failure }) => {
       this.#running = null;
       this.#termination = null;
       this.#host.gone(this.id, generation);
-      this.post({ kind: "gone", generation, survivors });
+      this.post({ kind: "gone", generation, survivors, ...(failure === undefined ? {} : { failure }) });
     });
   }
 

@@ -68,7 +68,7 @@ export type UnitEvent =
   | { kind: "spawnFailed"; generation: number; failure: Failure }
   | { kind: "exited"; generation: number; status: ExitStatus }
   /** The whole tree is confirmed gone, its ports are free; or it could not be ended, and `survivors` are left. */
-  | { kind: "gone"; generation: number; survivors: number[] }
+  | { kind: "gone"; generation: number; survivors: number[]; failure?: Failure }
   | { kind: "readinessChanged"; generation: number; passing: boolean; probe: string; detail: string }
   /** The liveness probe failed as often as it may. */
   | { kind: "livenessFailed"; generation: number; probe: string; detail: string }

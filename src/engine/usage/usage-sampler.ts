@@ -5,6 +5,7 @@ import type { UnitId } from "../../model/ids.ts";
 import type { UnitUsage, UsageSample } from "../../model/usage.ts";
 import { processWatch } from "../process/process-watch.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
+import { type ToldUnit, ToldUsage } from "./told-usage.ts";
 import { UnitMeter } from "./unit-meter.ts";
 
 const intervalMs = 1_000;
@@ -23,6 +24,7 @@ export interface MeasuredUnit {
 export class UsageSampler {
   readonly #clock: Clock;
   readonly #units: () => Iterable<MeasuredUnit>;
+  readonly #told: ToldUsage;
   readonly #watchers = new Set<Watcher>();
   readonly #meters = new Map<UnitId, UnitMeter>();
   /** While somebody watches, the process table is kept warm. */
@@ -30,9 +32,10 @@ export class UsageSampler {
   #last: UsageSample | null = null;
   #cancel: (() => void) | null = null;
 
-  constructor(parts: { clock: Clock; units: () => Iterable<MeasuredUnit> }) {
+  constructor(parts: { clock: Clock; units: () => Iterable<MeasuredUnit>; told?: () => Iterable<ToldUnit> }) {
     this.#clock = parts.clock;
     this.#units = parts.units;
+    this.#told = new ToldUsage(parts.told ?? (() => []));
   }
 
   /** The last sample at once where others watch already, then one a second. */
@@ -56,6 +59,7 @@ export class UsageSampler {
     this.#cancel = null;
     this.#last = null;
     this.#meters.clear();
+    this.#told.close();
     this.#release?.();
     this.#release = null;
   }
@@ -82,7 +86,7 @@ export class UsageSampler {
       const usage = meter.look(scene);
       if (usage !== null) units[id] = usage;
     }
-    return { at: this.#clock.now(), units };
+    return { at: this.#clock.now(), units: Object.assign(units, this.#told.latest()) };
   }
 
   /** One for each generation that runs; those of earlier ones are forgotten. */

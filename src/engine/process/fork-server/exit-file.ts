@@ -8,7 +8,7 @@ import type { ExitStatus } from "../../../model/cause.ts";
 
 /** Never throws: where the file cannot be written, how the program ended stays unknown. */
 export function writeExitFile(file: string, status: ExitStatus): void {
-  if (status.kind === "unknown") return;
+  if (status.kind !== "code" && status.kind !== "signal") return;
   try {
     writeFileSync(file, `${status.kind === "code" ? status.code : status.signal}\n`, { flag: "r+" });
   } catch {
