@@ -11,6 +11,8 @@ const daemonLimitMs = 500;
 interface Named {
   name: string;
   scale: number;
+  /** Null, or not there: a service. */
+  vendor?: object | null;
 }
 
 /**
@@ -43,27 +45,29 @@ async function snapshotOf(context: CliContext, root: string): Promise<FleetSnaps
 async function fromFiles(root: string): Promise<Candidate[]> {
   const { loadFleet } = await import("../config/load-fleet.ts");
   const { spec } = loadFleet(root);
-  return spec === null ? [] : candidates(spec.services, Object.keys(spec.profiles), () => "service");
+  if (spec === null) return [];
+  return candidates([...spec.services, ...spec.vendors], Object.keys(spec.profiles), () => null);
 }
 
 function fromSnapshot({ services }: FleetSnapshot): Candidate[] {
   const phases = new Map(services.flatMap((s) => s.replicas.map((r) => [r.id as string, r.state.phase] as const)));
   const profiles = new Set(services.flatMap((s) => s.profiles));
-  return candidates(services, [...profiles], (unit) => phases.get(unit) ?? "service");
+  return candidates(services, [...profiles], (unit) => phases.get(unit) ?? null);
 }
 
 function candidates(
   services: readonly Named[],
   profiles: readonly string[],
-  describe: (unit: string) => string,
+  describe: (unit: string) => string | null,
 ): Candidate[] {
   return [
-    ...services.flatMap(({ name, scale }) => {
-      if (scale <= 1) return [{ value: name, description: describe(`${name}#1`) }];
+    ...services.flatMap(({ name, scale, vendor }): Candidate[] => {
+      if (vendor != null) return [{ value: name, description: describe(`${name}#1`) ?? "vendor", isVendor: true }];
+      if (scale <= 1) return [{ value: name, description: describe(`${name}#1`) ?? "service" }];
       const replicas = Array.from({ length: scale }, (_, i) => `${name}#${i + 1}`);
       return [
         { value: name, description: `${scale} replicas` },
-        ...replicas.map((value) => ({ value, description: describe(value) })),
+        ...replicas.map((value) => ({ value, description: describe(value) ?? "service" })),
       ];
     }),
     ...profiles.map((profile) => ({ value: `@${profile}`, description: "profile" })),

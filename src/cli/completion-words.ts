@@ -4,6 +4,8 @@ import type { Argument, Command, Option } from "commander";
 export interface Candidate {
   value: string;
   description: string;
+  /** Only there for the name of a vendor. */
+  isVendor?: true;
 }
 
 /** Instead of candidates: the shell's own completion of file names. */
@@ -97,7 +99,9 @@ async function valuesOf(
 }
 
 async function namesFor(command: Command, current: string, liveNames: LiveNames): Promise<Candidate[]> {
-  const names = await liveNames();
+  const all = await liveNames();
+  // What `orchestra vendors` does, it does to vendors alone.
+  const names = command.parent?.name() === "vendors" ? all.filter(({ isVendor }) => isVendor === true) : all;
   // `~web` leaves web out.
   if (current.startsWith("~")) return names.map((n) => ({ ...n, value: `~${n.value}` })).filter(startsWith(current));
   const at = current.indexOf("=");

@@ -103,7 +103,7 @@ export class FleetAtRoot implements FleetDoor {
       this.#abort = await configAbort(diagnostics, this.root, this.#context.stderr.hasColor);
       return { kind: "shut", trouble: { kind: "broken", root: this.root, diagnostics } };
     }
-    if (spec.services.length === 0) return { kind: "shut", trouble: await this.#nothing() };
+    if (spec.services.length + spec.vendors.length === 0) return { kind: "shut", trouble: await this.#nothing() };
     const { client, started } = await this.#context.daemons.ensure(this.root);
     return await this.#enter(client, started);
   }

@@ -1,4 +1,5 @@
 import type { UnitAddress } from "../config/address-variables.ts";
+import { unitAddresses } from "../config/unit-addresses.ts";
 import type { FleetState } from "../engine/state/fleet-state.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId } from "../model/ids.ts";
@@ -16,7 +17,9 @@ export function knownPorts(service: ServiceSpec, index: number, state: FleetStat
   return ports;
 }
 
-/** The address of every service, as far as its ports are known. */
+/** The address of every service and vendor, as far as its ports are known. */
 export function knownAddresses(fleet: FleetSpec, state: FleetState): Record<string, UnitAddress> {
-  return Object.fromEntries(fleet.services.map((s) => [s.name, { host: "127.0.0.1", ports: knownPorts(s, 1, state) }]));
+  const units = [...fleet.services, ...fleet.vendors];
+  const ports = new Map(units.map((unit) => [unit.name, knownPorts(unit, 1, state)]));
+  return unitAddresses(units, (name) => ports.get(name) ?? {}, "process");
 }

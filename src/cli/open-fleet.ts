@@ -60,7 +60,7 @@ export async function openFleet(context: CliContext): Promise<OpenFleet> {
   const { loadFleet } = await import("../config/load-fleet.ts");
   const { spec, diagnostics } = loadFleet(root);
   if (spec === null || hasErrors(diagnostics)) throw await configAbort(diagnostics, root, context.stderr.hasColor);
-  if (spec.services.length === 0) throw nothingToRun(root);
+  if (spec.services.length + spec.vendors.length === 0) throw nothingToRun(root);
   const { client: fresh, started } = await context.daemons.ensure(root);
   return { root, client: fresh, startedDaemon: started };
 }
@@ -81,8 +81,8 @@ export function nothingToRun(root: string): Abort {
 export async function openLivingFleet(context: CliContext): Promise<{ root: string; fleet: OpenFleet | null }> {
   const { root, client } = await openRunningFleet(context);
   if (client !== null) return { root, fleet: { root, client, startedDaemon: false } };
-  const { readLivingUnits } = await import("./offline-state.ts");
-  if (readLivingUnits(root).length === 0) return { root, fleet: null };
+  const { readContainerRecords, readLivingUnits } = await import("./offline-state.ts");
+  if (readLivingUnits(root).length + readContainerRecords(root).length === 0) return { root, fleet: null };
   const { client: fresh, started } = await context.daemons.ensure(root);
   return { root, fleet: { root, client: fresh, startedDaemon: started } };
 }

@@ -5,6 +5,8 @@ import { Abort } from "../lib/abort.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import type { Selection } from "../model/command.ts";
 import { parseUnitId } from "../model/ids.ts";
+import { shownName } from "../model/replica.ts";
+import { vendorsOf } from "../model/snapshot.ts";
 import type { CliContext } from "./cli-context.ts";
 import { openFleetToRead } from "./open-fleet.ts";
 import type { LogSource } from "./read-log-pages.ts";
@@ -16,6 +18,8 @@ export interface OpenLogSource {
   logs: LogSource;
   /** Units and whole services, as a log query takes them; empty means all. */
   units: string[];
+  /** Names of those that are vendors. */
+  vendors: readonly string[];
   /** Of the longest name that is known by now. */
   nameWidth: number;
   close(): Promise<void>;
@@ -27,9 +31,10 @@ export async function openLogSource(context: CliContext, select: Selection): Pro
   if (running !== null) {
     const { client, snapshot } = running;
     try {
-      const names = snapshot.services.flatMap((s) => s.replicas.map((r) => r.id));
+      const names = snapshot.services.flatMap((s) => s.replicas.map(shownName));
+      const vendors = vendorsOf(snapshot).map(({ name }) => name);
       const units = await resolve(select, nameableOf(snapshot), root);
-      return { logs: client, units, nameWidth: widest(names, units), close: () => client.close() };
+      return { logs: client, units, vendors, nameWidth: widest(names, units), close: () => client.close() };
     } catch (error) {
       await client.close();
       throw error;
@@ -37,12 +42,13 @@ export async function openLogSource(context: CliContext, select: Selection): Pro
   }
   const { LogStore } = await import("../engine/logs/log-store.ts");
   const dir = join(root, ".orchestra", "logs");
-  const { nameable, limits } = await fromConfig(root, dir);
+  const { nameable, vendors, limits } = await fromConfig(root, dir);
   const store = new LogStore({ dir, ...limits });
   const units = await resolve(select, nameable, root);
   return {
     logs: { readLogs: (query, signal) => store.read(query, signal) },
     units,
+    vendors,
     nameWidth: 0,
     close: () => store.close(),
   };
@@ -52,17 +58,17 @@ export async function openLogSource(context: CliContext, select: Selection): Pro
 async function fromConfig(
   root: string,
   logDir: string,
-): Promise<{ nameable: Nameable; limits: { keepMs: number; maxSizeBytes: number } }> {
+): Promise<{ nameable: Nameable; vendors: string[]; limits: { keepMs: number; maxSizeBytes: number } }> {
   const { loadFleet } = await import("../config/load-fleet.ts");
   const { spec } = loadFleet(root);
-  const known = new Map((spec?.services ?? []).map((s) => [s.name, s.scale]));
+  const known = new Map([...(spec?.services ?? []), ...(spec?.vendors ?? [])].map((s) => [s.name, s.scale]));
   for (const name of foldersIn(logDir)) if (!known.has(name)) known.set(name, 1);
   return {
     nameable: {
       services: [...known].map(([name, scale]) => ({ name, scale })),
-      vendors: [],
       profiles: spec?.profiles ?? {},
     },
+    vendors: spec?.vendors.map(({ name }) => name) ?? [],
     limits: spec?.logs ?? { keepMs: Number.MAX_SAFE_INTEGER, maxSizeBytes: Number.MAX_SAFE_INTEGER },
   };
 }

@@ -4,9 +4,10 @@ import { addChanged, type ChangedOptions, changedRef } from "./changed/changed-o
 import type { CliContext } from "./cli-context.ts";
 import type { RunEnd } from "./headless/foreground-options.ts";
 import { addOverrides, addStrays, durationOption } from "./options.ts";
+import { addInContainers, addPull, type ContainerOptions, containerTerms } from "./pull-option.ts";
 
 /** The options of `orchestra` without a verb, as typed. */
-export interface RootOptions extends ChangedOptions {
+export interface RootOptions extends ContainerOptions, ChangedOptions {
   start: boolean;
   screenReader?: boolean;
   headless?: boolean;
@@ -30,6 +31,8 @@ const headlessOnly = [
   "junit",
   "report",
   "strays",
+  "pull",
+  "inContainers",
   "changed",
 ] as const;
 
@@ -57,6 +60,7 @@ export function rootOptions(program: Command): void {
     .option("--junit <file>", "headless: write how each service fared as JUnit XML, however the run ends")
     .option("--report <folder>", "headless: leave a summary, the logs of what failed, all events and the config there");
   addChanged(addStrays(addOverrides(program), "headless: "), "headless: build and start");
+  addPull(addInContainers(program, "headless: "), "headless: ");
 }
 
 /** `orchestra` without a verb: the dashboard, a headless run, or `ps` where there is no terminal. */
@@ -78,6 +82,7 @@ export async function runRoot(options: RootOptions, command: Command, context: C
       overrides: options.env ?? {},
       ...(changed !== undefined && { changed }),
       ...(options.strays && { strays: options.strays }),
+      ...containerTerms(options),
       ...(options.junit !== undefined && { junit: options.junit }),
       ...(options.report !== undefined && { report: options.report }),
     });

@@ -7,6 +7,7 @@ import type { FleetSnapshot } from "../model/snapshot.ts";
 import { AfterReply } from "./after-reply.ts";
 import type { CliContext } from "./cli-context.ts";
 import { concerns } from "./concerns.ts";
+import { exitCodeOfFailed, exitCodeOfTimeout } from "./exit-code-of.ts";
 import { firstSnapshot } from "./first-snapshot.ts";
 import { FleetFollower } from "./fleet-follower.ts";
 import { printHookOutput } from "./hook-printer.ts";
@@ -101,7 +102,7 @@ export async function runCommand(context: CliContext, fleet: OpenFleet, run: Com
       case "met": {
         if (end.value.failed.length > 0) {
           stderr.write(`\n${await reportFailures(client, end.value.failed, stderr.hasColor)}`);
-          return finish("failed", end.value, exitCodes.failed);
+          return finish("failed", end.value, exitCodeOfFailed(end.value.failed));
         }
         const { error } = hooksEnd ?? { error: null };
         if (error !== null) throw await abortOf(error, fleet.root, stderr.hasColor);
@@ -129,7 +130,7 @@ export async function runCommand(context: CliContext, fleet: OpenFleet, run: Com
             ? formatTimeout(open.pending, tookMs)
             : `timed out after ${formatDuration(tookMs)}, still waiting for the hooks of ${run.command.kind}\n`,
         );
-        return finish("timed-out", open, open.failed.length > 0 ? exitCodes.failed : exitCodes.timeout);
+        return finish("timed-out", open, exitCodeOfTimeout(open));
     }
   } finally {
     interruption.end();

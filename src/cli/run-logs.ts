@@ -31,6 +31,7 @@ export async function runLogs(context: CliContext, run: LogsRun): Promise<number
   const interruption = new Interruption(context);
   try {
     const filter: LogFilter = { ...run.filter, units: source.units };
+    printer.nameVendors(source.vendors);
     printer.widen(source.nameWidth);
     const print = printer.print.bind(printer);
     let after = null;

@@ -1,7 +1,7 @@
 import { formatDuration } from "../lib/format-duration.ts";
 import type { Command } from "../model/command.ts";
-import type { UnitId } from "../model/ids.ts";
-import type { FleetSnapshot } from "../model/snapshot.ts";
+import { parseUnitId, type UnitId } from "../model/ids.ts";
+import { type FleetSnapshot, vendorsOf } from "../model/snapshot.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OpenFleet } from "./open-fleet.ts";
 import { listUnits } from "./output/list-units.ts";
@@ -26,17 +26,33 @@ export interface StopRun {
 export function runStop(context: CliContext, fleet: OpenFleet, run: StopRun): Promise<number> {
   return runCommand(context, fleet, {
     command: run.command,
-    targets: (reply) => unitTargets(reply.units, "stopped"),
+    targets: (reply, baseline) => {
+      const kept = keptBy(run.command, baseline);
+      return unitTargets(
+        reply.units.filter((unit) => !kept.has(parseUnitId(unit).name)),
+        "stopped",
+      );
+    },
     limit: run.waitTimeoutMs === null ? { kind: "stall", ms: stallMs } : { kind: "total", ms: run.waitTimeoutMs },
     summary: (reply, { baseline }, tookMs) => {
+      const kept = keptBy(run.command, baseline);
       const ran = reply.units.filter((unit) => isUp(baseline, unit));
-      return ran.length === 0
-        ? "nothing to stop: nothing of it runs"
-        : `${run.done} ${listUnits(ran)} in ${formatDuration(tookMs)}`;
+      const ended = ran.filter((unit) => !kept.has(parseUnitId(unit).name));
+      const goOn = ran.filter((unit) => kept.has(parseUnitId(unit).name));
+      const rest = goOn.length === 0 ? "" : `; kept: ${listUnits(goOn)} (end it: orchestra vendors down)`;
+      return ended.length === 0
+        ? `nothing to stop: nothing ${goOn.length === 0 ? "" : "else "}of it runs${rest}`
+        : `${run.done} ${listUnits(ended)} in ${formatDuration(tookMs)}${rest}`;
     },
     onInterrupted: "the stop goes on; to end it at once: orchestra kill",
     json: run.json,
   });
+}
+
+/** The vendors that a command leaves running by their own wish. */
+function keptBy({ kind }: Command, fleet: FleetSnapshot): ReadonlySet<string> {
+  if (kind !== "down") return new Set();
+  return new Set(vendorsOf(fleet).flatMap(({ name, vendor }) => (vendor.isKept ? [name] : [])));
 }
 
 /** Whether there was anything to stop: a process, or the wish for one. */

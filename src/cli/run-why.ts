@@ -4,7 +4,7 @@ import type { EngineClient } from "../model/client.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import type { StampedEvent } from "../model/event.ts";
 import { parseUnitId, replicaId } from "../model/ids.ts";
-import { isServiceWell, isUnitWell } from "../model/is-well.ts";
+import { isServiceWell } from "../model/is-well.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import { type Explanation, explain, type WhyLink } from "../model/why.ts";
@@ -47,11 +47,7 @@ export async function runWhy(context: CliContext, names: readonly string[], json
 }
 
 function unwell(snapshot: FleetSnapshot): string[] {
-  return [
-    ...snapshot.services.filter((s) => !isServiceWell(s) || hasRerunTrouble(s)).map((s) => s.name),
-    // One that is not run at all is told of by what depends on it.
-    ...snapshot.vendors.filter((v) => v.supported && !isUnitWell(v.state)).map((v) => v.name),
-  ];
+  return snapshot.services.filter((s) => !isServiceWell(s) || hasRerunTrouble(s)).map((s) => s.name);
 }
 
 /** What runs is well, and will not be what its sources say. */
@@ -59,15 +55,13 @@ function hasRerunTrouble({ rerun, oneshot }: ServiceSnapshot): boolean {
   return rerun?.isOn === true && rerun.trouble !== null && !oneshot;
 }
 
-/** What names mean: services and vendors as wholes, replicas by themselves. */
+/** What names mean: services as wholes, replicas by themselves. */
 async function chosen(snapshot: FleetSnapshot, names: readonly string[]): Promise<string[]> {
-  const vendors = names.filter((name) => snapshot.vendors.some((v) => v.name === name));
-  const others = names.filter((name) => !vendors.includes(name));
-  if (others.length === 0) return vendors;
-  const resolved = resolveSelection({ names: others, except: [] }, nameableOf(snapshot), []);
+  if (names.length === 0) return [];
+  const resolved = resolveSelection({ names: [...names], except: [] }, nameableOf(snapshot), []);
   if (!resolved.ok) throw await abortOf(resolved.error, snapshot.root, false);
   const { services, replicas } = resolved.selected;
-  return [...services, ...replicas.map((r) => replicaId(r.service, r.index)), ...vendors];
+  return [...services, ...replicas.map((r) => replicaId(r.service, r.index))];
 }
 
 /** An inspection looks at processes and ports as well, so it is not asked for each replica of a large service. */

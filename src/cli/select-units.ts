@@ -14,7 +14,7 @@ export function nameableOf(snapshot: FleetSnapshot): Nameable {
       profiles[profile].push(service.name);
     }
   }
-  return { services: snapshot.services, vendors: snapshot.vendors, profiles };
+  return { services: snapshot.services, profiles };
 }
 
 /** The units of a selection: those that are there, and those that the scale asks for. */

@@ -122,6 +122,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./commands/strays.ts")).strays,
   },
   {
+    name: "vendors",
+    summary: "look at the backing services in Docker: how they are, up, down, pull, logs, prune, exec",
+    load: async () => (await import("./commands/vendors.ts")).vendors,
+  },
+  {
+    name: "doctor",
+    summary: "check what the fleet needs of this machine, and say what to do",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
     name: "daemon",
     summary: "look at, stop or replace the daemon of this fleet",
     load: async () => (await import("./commands/daemon.ts")).daemon,

@@ -1,7 +1,8 @@
+import { unavailableVendors } from "../engine/gate.ts";
 import type { StrayAction } from "../model/command.ts";
 import type { Failure } from "../model/failure.ts";
 import { parseUnitId, type UnitId } from "../model/ids.ts";
-import { pidOf, type ReplicaSnapshot } from "../model/replica.ts";
+import { pidOf, type ReplicaSnapshot, shownName } from "../model/replica.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { Stray } from "../model/stray.ts";
@@ -18,7 +19,8 @@ export type Goal = (typeof goals)[number] | "paused";
 export type Target =
   /**
    * `mayBeUnwanted`: that nobody wants it to run may still change, by somebody else's command. `builtSince`: since when the service's build
-   * was as it was before; it need not be replaced where a newer one has made the program that runs.
+   * was as it was before; it need not be replaced where a newer one has made the program that runs. `mayBeUnavailable`: it is optional, so the
+   * start is done with it too once it is known that it cannot be had.
    */
   | {
       kind: "unit";
@@ -27,6 +29,7 @@ export type Target =
       old: { generation: number; since: number } | null;
       mayBeUnwanted?: boolean;
       builtSince?: number;
+      mayBeUnavailable?: boolean;
     }
   /** The service's build has ended well, or it needs none. */
   | { kind: "build"; service: string; old: { since: number } | null }
@@ -36,8 +39,12 @@ export type Target =
 /** One target that is not reached: whose it is, and how things stand, as a person reads it. */
 export interface OpenTarget {
   name: string;
+  /** As a person writes it, where that is not its name: `postgres` for `postgres#1`. */
+  shownAs?: string;
   what: string;
   failure: Failure | null;
+  /** True where it waits for an engine for containers that does not answer. */
+  waitsForDocker?: boolean;
 }
 
 /** How far the targets are. `failed`: cannot come true before somebody changes something. */
@@ -59,10 +66,29 @@ export function progressOf(snapshot: FleetSnapshot, targets: readonly Target[], 
   for (const target of targets) {
     const verdict = judge(snapshot, target, now);
     const name = nameOf(target);
-    if (verdict.kind === "failed") progress.failed.push({ name, what: verdict.what, failure: verdict.failure });
-    if (verdict.kind === "pending") progress.pending.push({ name, what: verdict.what, failure: null });
+    const shown = vendorName(snapshot, target);
+    const open = { name, ...(shown !== null && { shownAs: shown }) };
+    if (verdict.kind === "failed") progress.failed.push({ ...open, what: verdict.what, failure: verdict.failure });
+    if (verdict.kind === "pending") {
+      const isStuck = waitsForDocker(snapshot, target);
+      progress.pending.push({ ...open, what: verdict.what, failure: null, ...(isStuck && { waitsForDocker: true }) });
+    }
   }
   return progress;
+}
+
+/** Null for what has no other name. */
+function vendorName(snapshot: FleetSnapshot, target: Target): string | null {
+  if (target.kind !== "unit") return null;
+  const { name } = parseUnitId(target.unit);
+  return serviceOf(snapshot, name)?.vendor === undefined ? null : name;
+}
+
+function waitsForDocker(snapshot: FleetSnapshot, target: Target): boolean {
+  if (target.kind !== "unit") return false;
+  const service = serviceOf(snapshot, parseUnitId(target.unit).name);
+  const state = service?.replicas.find((r) => r.id === target.unit)?.state;
+  return state?.phase === "waiting" && state.blockers.some((blocker) => blocker.kind === "docker");
 }
 
 function judge(snapshot: FleetSnapshot, target: Target, now: number): Verdict {
@@ -136,6 +162,7 @@ function judgeUnit(snapshot: FleetSnapshot, target: Target & { kind: "unit" }, n
     if (isUntouched || isThere(replica, target.goal)) return { kind: "pending", what: "not replaced yet" };
   }
   if (isThere(replica, target.goal)) return reached;
+  if (target.mayBeUnavailable === true && unavailableVendors(snapshot).has(name)) return reached;
   return judgeRising(snapshot, service, replica, target, now);
 }
 
@@ -212,7 +239,7 @@ function judgeRising(
 /** The unit, down the dependencies of `name`, that has failed for good; null where all may still come up. */
 function findCulprit(snapshot: FleetSnapshot, name: string): string | null {
   for (const replica of serviceOf(snapshot, name)?.replicas ?? []) {
-    if (replica.state.phase === "failed") return replica.id;
+    if (replica.state.phase === "failed") return shownName(replica);
     if (replica.state.phase !== "waiting") continue;
     for (const blocker of replica.state.blockers) {
       const culprit = blocker.kind === "dependency" ? findCulprit(snapshot, blocker.name) : null;

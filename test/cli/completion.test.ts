@@ -14,6 +14,8 @@ const files = {
   "web/service.yml": "run: ./web\n",
 };
 
+const withVendor = { ...files, "orchestra.yml": "vendors: {redis: {image: redis}}\n" };
+
 function world(options: { hasDaemon?: boolean; files?: Record<string, string> } = {}): CliWorld {
   const orders = [1, 2, 3].map((index) => sampleReplica("orders", index));
   const fleet = sampleFleet([
@@ -35,6 +37,15 @@ async function candidates(made: CliWorld, ...words: string[]): Promise<string[]>
 const names = ["gateway", "orders", "orders#1", "orders#2", "web", "@core"];
 
 describe("candidates", () => {
+  test("of what is about vendors are vendors alone, and what can be done with them", async () => {
+    const made = (): CliWorld => world({ files: withVendor });
+    expect(await candidates(made(), "vendors", "p")).toEqual(["pull", "prune"]);
+    expect(await candidates(made(), "vendors", "up", "")).toEqual(["redis"]);
+    expect(await candidates(made(), "vendors", "exec", "r")).toEqual(["redis"]);
+    expect(await candidates(made(), "start", "r")).toEqual(["redis"]);
+    expect(await candidates(made(), "start", "--pull", "a")).toEqual(["always"]);
+  });
+
   test.each<[string[], string[]]>([
     [["sta"], ["start"]],
     [["re"], ["restart", "rebuild", "resume"]],

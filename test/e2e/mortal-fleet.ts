@@ -20,9 +20,12 @@ const patienceMs = 30_000;
 /** A fleet with real daemons that a test may kill; whoever asks next gets a new one. */
 export class MortalFleet {
   readonly root = tempFolder();
+  readonly #moreEnv: Record<string, string>;
   #commands = 0;
 
-  constructor(orchestraYml: string) {
+  /** `moreEnv`: what its daemons and commands have in their environment besides the usual. */
+  constructor(orchestraYml: string, moreEnv: Record<string, string> = {}) {
+    this.#moreEnv = moreEnv;
     writeFileSync(this.path("orchestra.yml"), orchestraYml);
     mkdirSync(this.path("run"), { mode: 0o700 });
   }
@@ -36,6 +39,7 @@ export class MortalFleet {
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ""}`,
       HOME: this.root,
       XDG_RUNTIME_DIR: this.path("run"),
+      ...this.#moreEnv,
     };
   }
 

@@ -22,7 +22,10 @@ export const check: Verb = (command, context) => {
     if (options.json === true) {
       const commands = Object.fromEntries(services.map((service) => [service.name, serviceCommands(service)]));
       const names = services.map((service) => service.name);
-      context.stdout.write(`${JSON.stringify({ root, ok: !isBroken, services: names, commands, diagnostics })}\n`);
+      const vendors = spec?.vendors.map((vendor) => vendor.name) ?? [];
+      context.stdout.write(
+        `${JSON.stringify({ root, ok: !isBroken, services: names, vendors, commands, diagnostics })}\n`,
+      );
       return;
     }
     if (diagnostics.length > 0) {
@@ -30,13 +33,15 @@ export const check: Verb = (command, context) => {
       context.stdout.write(`${formatDiagnostics(diagnostics, { root, color: context.stdout.hasColor }).trimEnd()}\n`);
     }
     if (spec === null || isBroken) return;
-    if (services.length === 0) {
+    if (services.length + spec.vendors.length === 0) {
       const { nothingToRun } = await import("../open-fleet.ts");
       throw nothingToRun(root);
     }
-    context.stdout.write(formatServiceCommands(services));
+    if (services.length > 0) context.stdout.write(formatServiceCommands(services));
+    const vendors = spec.vendors.length === 0 ? "" : ` and ${counted(spec.vendors.length, "vendor")}`;
+    const names = [...services, ...spec.vendors].map((s) => s.name);
     context.stderr.write(
-      `${spec.name}: ${counted(services.length, "service")}, no mistake found (${listNames(services.map((s) => s.name))})\n`,
+      `${spec.name}: ${counted(services.length, "service")}${vendors}, no mistake found (${listNames(names)})\n`,
     );
   });
 };

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CliContext } from "../cli-context.ts";
 import { addExamples, addJson, addSelection, countOption, selectionOf } from "../options.ts";
 import { parseSince } from "../parse-since.ts";
 import { runLogs } from "../run-logs.ts";
@@ -17,6 +18,17 @@ interface LogsOptions {
 }
 
 export const logs: Verb = (command, context) => {
+  const examples = ["orchestra logs gateway -f", "orchestra logs --since 10m --grep 'timeout|refused' -t"];
+  defineLogs(command, context, examples, async (names) => names);
+};
+
+/** What `logs` takes and does. `chosen`: what the names that were typed stand for. */
+export function defineLogs(
+  command: Command,
+  context: CliContext,
+  examples: readonly string[],
+  chosen: (names: readonly string[]) => Promise<readonly string[]>,
+): void {
   addSelection(command)
     .option("-f, --follow", "go on with what is written from now on")
     .option("-n, --tail <lines>", "only the last lines", countOption)
@@ -26,7 +38,7 @@ export const logs: Verb = (command, context) => {
     .option("-t, --timestamps", "show when each line was written")
     .option("--run <number>", "only this run of one replica, as the separators number them", countOption);
   addJson(command, "print one JSON object a line");
-  addExamples(command, ["orchestra logs gateway -f", "orchestra logs --since 10m --grep 'timeout|refused' -t"]);
+  addExamples(command, examples);
   command.action(async (names: string[], options: LogsOptions, self: Command) => {
     const since = options.since === undefined ? null : parseSince(options.since, context.clock.now());
     if (options.since !== undefined && since === null) {
@@ -38,7 +50,7 @@ export const logs: Verb = (command, context) => {
       self.error("--run takes the run of one replica: orchestra logs api#1 --run 3");
     }
     context.exitCode = await runLogs(context, {
-      select: selectionOf(names, options),
+      select: selectionOf(await chosen(names), options),
       filter: {
         ...(options.grep === undefined ? {} : { grep: options.grep }),
         ...(options.ignoreCase === true ? { ignoreCase: true } : {}),
@@ -51,7 +63,7 @@ export const logs: Verb = (command, context) => {
       json: options.json === true,
     });
   });
-};
+}
 
 function isExpression(text: string): boolean {
   try {

@@ -18,15 +18,16 @@ import {
 import { listUnits } from "../output/list-units.ts";
 import { toOutcomeJson } from "../output/outcome-json.ts";
 import { readySummary } from "../output/ready-summary.ts";
+import { addInContainers, addPull, type ContainerOptions, containerTerms } from "../pull-option.ts";
 import { replicaOf } from "../replica-of.ts";
 import { addRerun, type RerunOptions, rerunOf } from "../rerun-option.ts";
 import { runCommand } from "../run-command.ts";
-import { unitTargets } from "../targets.ts";
+import { startTargets } from "../start-targets.ts";
 import type { Verb } from "../verb.ts";
 
 const defaultTimeoutMs = 60_000;
 
-interface StartOptions extends RerunOptions, ChangedOptions {
+interface StartOptions extends RerunOptions, ContainerOptions, ChangedOptions {
   except?: string[];
   deps: boolean;
   wait: boolean;
@@ -44,6 +45,7 @@ export const start: Verb = (command, context) => {
     .option("-a, --attach", "show the logs of what was started, and stop it on Ctrl-C (a second Ctrl-C kills)");
   addWaitTimeout(addStrays(addOverrides(command)), "60s");
   addRerun(command);
+  addPull(addInContainers(command));
   addChanged(command, "start");
   addJson(command, "print the outcome as JSON");
   addExamples(command, [
@@ -52,6 +54,7 @@ export const start: Verb = (command, context) => {
     "orchestra start api -e LOG_LEVEL=debug --attach",
     "orchestra start orders --strays adopt",
     "orchestra start gateway --no-rerun",
+    "orchestra start --in-containers --pull never",
     "orchestra start --changed origin/main",
   ]);
   command.action(async (names: string[], options: StartOptions, self: Command) => {
@@ -67,6 +70,7 @@ export const start: Verb = (command, context) => {
     const terms = {
       ...(options.strays === undefined ? {} : { strays: options.strays }),
       ...(rerun === null ? {} : { rerun }),
+      ...containerTerms(options),
     };
     const fleet = await openFleet(context);
     if (options.attach === true) {
@@ -82,7 +86,7 @@ export const start: Verb = (command, context) => {
     }
     context.exitCode = await runCommand(context, fleet, {
       command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {}, ...terms },
-      targets: (reply) => (options.wait ? unitTargets(reply.units, "ready") : []),
+      targets: (reply, baseline) => (options.wait ? startTargets(reply.units, select.names, baseline) : []),
       limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
       summary: (reply, { baseline }, tookMs) => {
         if (reply.units.length === 0) return "nothing to start";

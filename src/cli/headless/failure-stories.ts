@@ -71,12 +71,17 @@ function stepOf(failure: Failure, wasReady: boolean): string {
     case "port-taken":
     case "strays-found":
     case "dependency-failed":
+    case "docker-unreachable":
+    case "image-unavailable":
+    case "container-refused":
     case "log-unwritable":
       return "it was not started";
     case "stop-incomplete":
       return "it does not end";
     case "exited":
     case "killed":
+    case "out-of-memory":
+    case "container-removed":
     case "exit-unknown":
       return endStep(wasReady);
   }

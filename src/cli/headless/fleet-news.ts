@@ -1,4 +1,4 @@
-import { isAlive } from "../../model/replica.ts";
+import { isAlive, shownName } from "../../model/replica.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { OpenTarget } from "../wait-for.ts";
 
@@ -17,9 +17,18 @@ export function fleetNews(
   known: ReadonlySet<string>,
 ): FleetNews | null {
   const replicas = snapshot.services.flatMap((s) => s.replicas).filter((r) => units.has(r.id));
-  const failed = replicas.flatMap(({ id, state }): OpenTarget[] => {
+  const failed = replicas.flatMap((replica): OpenTarget[] => {
+    const { id, state } = replica;
     if (state.phase !== "failed" || known.has(id)) return [];
-    return [{ name: id, what: `failed: ${state.failure.message}`, failure: state.failure }];
+    const shown = shownName(replica);
+    return [
+      {
+        name: id,
+        ...(shown !== id && { shownAs: shown }),
+        what: `failed: ${state.failure.message}`,
+        failure: state.failure,
+      },
+    ];
   });
   const isOver = replicas.every(
     ({ state: { phase } }) => !isAlive(phase) && phase !== "waiting" && phase !== "backoff",

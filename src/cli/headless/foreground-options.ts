@@ -1,4 +1,5 @@
 import type { Selection } from "../../model/command.ts";
+import type { PullPolicy } from "../../model/container.ts";
 import type { StrayPolicy } from "../../model/fleet.ts";
 
 /** When a run is over, once all is ready. */
@@ -20,6 +21,10 @@ export interface ForegroundOptions {
   strays?: StrayPolicy;
   /** Whether what it starts follows its sources, where that is to differ from the config. */
   rerun?: boolean;
+  /** When images are fetched, where that is to differ from the config. */
+  pull?: PullPolicy;
+  /** Services run in containers made of their binaries, whatever the config says. */
+  inContainers?: boolean;
   /** Bounds the start. */
   timeoutMs: number;
   until: RunEnd;

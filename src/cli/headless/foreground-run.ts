@@ -8,14 +8,16 @@ import type { Command, CommandError, CommandRequest } from "../../model/command.
 import type { StampedEvent } from "../../model/event.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { CliContext } from "../cli-context.ts";
+import { exitCodeOfFailed, exitCodeOfTimeout } from "../exit-code-of.ts";
 import { firstSnapshot } from "../first-snapshot.ts";
 import { FleetFollower } from "../fleet-follower.ts";
 import type { OpenFleet } from "../open-fleet.ts";
 import { readySummary } from "../output/ready-summary.ts";
+import { containerTerms } from "../pull-option.ts";
 import { abortOf } from "../reply-abort.ts";
 import type { Accepted } from "../run-command.ts";
 import { selectUnits } from "../select-units.ts";
-import { unitTargets } from "../targets.ts";
+import { startTargets } from "../start-targets.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { type OpenTarget, progressOf, type Target } from "../wait-for.ts";
 import { waitForTargets } from "../wait-for-targets.ts";
@@ -118,7 +120,7 @@ export class ForegroundRun {
   /** From the accepted start to the moment in which the run is over. */
   async #carryOut(reply: Accepted, baseline: FleetSnapshot, startedAt: number): Promise<Verdict> {
     const { clock } = this.#context;
-    const targets = unitTargets(reply.units, "ready");
+    const targets = startTargets(reply.units, this.#options.select.names, baseline);
     const end = await waitForTargets(this.#follower, {
       isCurrent: (s) => s.revision >= reply.revision || s.daemon.pid !== baseline.daemon.pid,
       targets,
@@ -144,13 +146,14 @@ export class ForegroundRun {
           await tellPending(this.#client, pending, this.#follower.snapshot, this.#wereReady),
           tookMs,
         );
-        return { exitCode: exitCodes.timeout, keeps: false };
+        return { exitCode: exitCodeOfTimeout({ pending, failed }), keeps: false };
       }
       case "met": {
         await this.#sayFailures(end.value.failed);
         const hookError = this.#hooksEnd?.error ?? null;
         if (hookError !== null) this.#reporter.say(`${hookError.message}\n`);
-        if (end.value.failed.length > 0 || hookError !== null) return { exitCode: exitCodes.failed, keeps: false };
+        if (end.value.failed.length > 0) return { exitCode: exitCodeOfFailed(end.value.failed), keeps: false };
+        if (hookError !== null) return { exitCode: exitCodes.failed, keeps: false };
         this.#reporter.say(`${readySummary(reply.units, tookMs)}\n`);
         return await this.#afterReady(targets);
       }
@@ -175,7 +178,7 @@ export class ForegroundRun {
       }
       case "exit":
       case "told":
-        return await this.#untilTold(new Set(targets.flatMap((t) => (t.kind === "unit" ? [t.unit] : []))));
+        return await this.#untilTold(new Set(meantUnits(targets)));
     }
   }
 
@@ -208,7 +211,11 @@ export class ForegroundRun {
 
   #start(): Command {
     const { select, noDeps, overrides, strays, rerun } = this.#options;
-    const terms = { ...(strays && { strays }), ...(rerun !== undefined && { rerun }) };
+    const terms = {
+      ...(strays && { strays }),
+      ...(rerun !== undefined && { rerun }),
+      ...containerTerms(this.#options),
+    };
     return { kind: "start", select, noDeps, overrides, ...terms };
   }
 
@@ -281,4 +288,11 @@ export class ForegroundRun {
     if (failed.length === 0) return;
     this.#reporter.failed(await tellFailures(this.#client, failed, this.#follower.snapshot, this.#wereReady));
   }
+}
+
+/** The units whose end is that of the run; those that it can do without only where there are no others. */
+function meantUnits(targets: readonly Target[]): string[] {
+  const units = targets.filter((target) => target.kind === "unit");
+  const needed = units.filter(({ mayBeUnavailable }) => mayBeUnavailable !== true);
+  return (needed.length === 0 ? units : needed).map(({ unit }) => unit);
 }

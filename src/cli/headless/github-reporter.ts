@@ -10,6 +10,7 @@ import { type FailureStory, nextStep } from "../output/failure-report.ts";
 import { LogPrinter } from "../output/log-printer.ts";
 import type { Output } from "../output/output.ts";
 import { printable, printableWords } from "../output/printable.ts";
+import { PullNews } from "../output/pull-news.ts";
 import { formatTimeout } from "../output/timeout-report.ts";
 import type { Accepted } from "../run-command.ts";
 import { compilerErrors } from "./compiler-errors.ts";
@@ -45,6 +46,7 @@ export class GithubReporter implements Reporter {
   readonly #repository: string;
   readonly #mask: SecretMask;
   readonly #news: AfterReply;
+  readonly #pulls = new PullNews();
   readonly #sections = new Map<string, Section>();
   #snapshot: FleetSnapshot | null = null;
 
@@ -134,14 +136,17 @@ export class GithubReporter implements Reporter {
 
   #tell(stamped: StampedEvent, before: FleetSnapshot): void {
     const { event } = stamped;
+    const pulling = this.#pulls.take(stamped);
+    if (pulling !== null) this.#print(`${pulling.subject} ── ${pulling.text}\n`);
     const line = describeEvent(stamped, before);
     if (line === null) return;
     if (event.kind === "replicaChanged") {
       const { id, state } = event.replica;
-      this.#hold(id, `${id} ── ${line.text}`);
+      this.#hold(id, `${line.subject} ── ${line.text}`);
       const { phase } = state;
       if (phase === "failed") this.#unfold(id);
-      if (phase === "ready" || phase === "completed" || phase === "stopped") this.#fold(id, `${id} ${line.text}`);
+      if (phase === "ready" || phase === "completed" || phase === "stopped")
+        this.#fold(id, `${line.subject} ${line.text}`);
       return;
     }
     const isWarning = event.kind === "noticed" && event.level === "warning";
@@ -153,7 +158,7 @@ export class GithubReporter implements Reporter {
 
   #annotate(story: FailureStory): void {
     const { target, step, lines } = story;
-    const name = printableWords(target.name);
+    const name = printableWords(target.shownAs ?? target.name);
     const failure = target.failure?.kind === "gave-up" ? target.failure.last : target.failure;
     const isOfSources = failure?.kind === "build-failed" || failure?.kind === "test-failed";
     const places = isOfSources ? this.#placesIn(target.name, failure.output) : [];

@@ -1,6 +1,6 @@
 import type { StampedEvent } from "../../model/event.ts";
 import type { LogLine } from "../../model/log.ts";
-import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { type FleetSnapshot, vendorsOf } from "../../model/snapshot.ts";
 import { AfterReply } from "../after-reply.ts";
 import { concerns } from "../concerns.ts";
 import { EventPrinter } from "../output/event-printer.ts";
@@ -30,6 +30,7 @@ export class PlainReporter implements Reporter {
 
   fleet(snapshot: FleetSnapshot): void {
     this.#events.fit(snapshot);
+    this.#logs.nameVendors(vendorsOf(snapshot).map(({ name }) => name));
     this.#logs.widen(this.#events.width);
   }
 

@@ -9,7 +9,10 @@ import { PlainReporter } from "./plain-reporter.ts";
 export async function runAttached(
   context: CliContext,
   fleet: OpenFleet,
-  options: Pick<ForegroundOptions, "select" | "noDeps" | "overrides" | "strays" | "rerun" | "timeoutMs">,
+  options: Pick<
+    ForegroundOptions,
+    "select" | "noDeps" | "overrides" | "strays" | "rerun" | "pull" | "inContainers" | "timeoutMs"
+  >,
 ): Promise<number> {
   const reporter = new PlainReporter(context.stdout, context.stderr);
   const end = new EndRequest(context);

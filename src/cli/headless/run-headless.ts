@@ -5,6 +5,7 @@ import type { Selection } from "../../model/command.ts";
 import type { StrayPolicy } from "../../model/fleet.ts";
 import type { CliContext } from "../cli-context.ts";
 import { locateFleet, openFleet } from "../open-fleet.ts";
+import { type ContainerOptions, containerTerms } from "../pull-option.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { EndRequest } from "./end-request.ts";
 import type { RunEnd } from "./foreground-options.ts";
@@ -16,7 +17,7 @@ import { ReporterGroup } from "./reporter-group.ts";
 import type { SecretMask } from "./secret-mask.ts";
 
 /** What `orchestra --headless` is asked. */
-export interface HeadlessOptions {
+export interface HeadlessOptions extends ContainerOptions {
   until: RunEnd;
   timeoutMs: number;
   output: "plain" | "json" | "github";
@@ -115,7 +116,17 @@ async function runFleet(
   const run = new ForegroundRun(
     context,
     fleet,
-    { origin: "headless", select, noDeps: false, overrides, timeoutMs, until, unread, ...(strays && { strays }) },
+    {
+      origin: "headless",
+      select,
+      noDeps: false,
+      overrides,
+      timeoutMs,
+      until,
+      unread,
+      ...(strays && { strays }),
+      ...containerTerms(options),
+    },
     group,
     end,
   );

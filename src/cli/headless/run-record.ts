@@ -5,7 +5,7 @@ import type { Failure } from "../../model/failure.ts";
 import { parseUnitId } from "../../model/ids.ts";
 import type { ReplicaSnapshot, UnitState } from "../../model/replica.ts";
 import type { TestCounts } from "../../model/service-snapshot.ts";
-import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { type FleetSnapshot, vendorsOf } from "../../model/snapshot.ts";
 import type { FailureStory } from "../output/failure-report.ts";
 import type { Accepted } from "../run-command.ts";
 import type { Reporter } from "./reporter.ts";
@@ -51,6 +51,8 @@ export class RunRecord implements Reporter {
   #pending: readonly FailureStory[] = [];
   #timedOutMs: number | null = null;
   #command: RunAccount["command"] = null;
+  /** Vendors that the run can do without. */
+  readonly #optional = new Set<string>();
   #hasBegun = false;
 
   /** @param fleet what it is called before anybody has asked it */
@@ -62,6 +64,7 @@ export class RunRecord implements Reporter {
 
   fleet(snapshot: FleetSnapshot): void {
     this.#fleet = snapshot.name;
+    for (const { name, vendor } of vendorsOf(snapshot)) if (vendor.isOptional) this.#optional.add(name);
     const replicas = snapshot.services.flatMap((s) => s.replicas);
     if (this.#hasBegun) {
       for (const replica of replicas) this.#see(replica, this.#now());
@@ -159,6 +162,10 @@ export class RunRecord implements Reporter {
     const told = this.#failed.filter((story) => isOf(story) && !this.#heldBack.has(story.target.name));
     const stories = told.length > 0 ? told : this.#untold(name);
     const [first] = stories;
+    if (first !== undefined && told.length === 0 && this.#optional.has(name)) {
+      const what = `is optional, and cannot be had: ${first.target.failure?.message ?? first.target.what}`;
+      return { outcome: "skipped", what, kind: null, stories: [] };
+    }
     if (first !== undefined) {
       const kind = first.target.failure?.kind ?? "failed";
       return { outcome: "failed", what: first.target.what, kind, stories };

@@ -9,6 +9,9 @@ export function shellCode(status: ExitStatus): number {
       return status.code;
     case "signal":
       return 128 + (constants.signals[status.signal as NodeJS.Signals] ?? 0);
+    case "outOfMemory":
+      return 128 + constants.signals.SIGKILL;
+    case "removed":
     case "unknown":
       return exitCodes.failed;
   }

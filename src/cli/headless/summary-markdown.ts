@@ -48,7 +48,7 @@ function headline({ exitCode, services, command, timedOutMs }: RunAccount, faile
 
 function formatStory(story: FailureStory, logs: ReadonlyMap<string, string>): string {
   const { target, step, lines } = story;
-  const parts = [`### ${code(target.name)} ${words(target.what)}`];
+  const parts = [`### ${code(target.shownAs ?? target.name)} ${words(target.what)}`];
   if (lines.length > 0) parts.push(fence(lines));
   const advice = nextStep(target);
   const notes = [...(step === null ? [] : [step]), ...(advice === null ? [] : [advice])].map(words);

@@ -2,7 +2,8 @@ import { formatDuration } from "../../lib/format-duration.ts";
 import { type Cause, describeCause } from "../../model/cause.ts";
 import type { StampedEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { Blocker, ReplicaSnapshot } from "../../model/replica.ts";
+import type { UnitId } from "../../model/ids.ts";
+import { type Blocker, type ReplicaSnapshot, shownName } from "../../model/replica.ts";
 import type { BuildState, ServiceSnapshot, TestCounts } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { describeState } from "./describe-state.ts";
@@ -37,19 +38,18 @@ export function describeEvent({ event, at }: StampedEvent, before: FleetSnapshot
       if (old?.status === build.status) return null;
       return describeBuild(service, build, event.cause, old?.status === "queued");
     }
-    case "vendorChanged":
-      return line(event.vendor.name, describeState(event.vendor, at), phasePaint(event.vendor.state.phase));
     case "wantedChanged": {
       const old = before.services.find((s) => s.name === event.service);
       if (old === undefined || old.scale === event.scale) return null;
       return line(event.service, `scale ${old.scale} → ${event.scale} (${describeCause(event.cause)})`, null);
     }
-    case "noticed":
-      return line(
-        event.unit ?? before.name,
-        printableWords(event.message),
-        event.level === "warning" ? "yellow" : null,
-      );
+    case "noticed": {
+      const subject = event.unit === null ? before.name : nameIn(before, event.unit);
+      // Some say who they are about, for where there is no name in front.
+      const isNamed = event.message.startsWith(`${subject} `) || event.message.startsWith(`${subject}: `);
+      const message = isNamed ? event.message.slice(subject.length).replace(/^:? /, "") : event.message;
+      return line(subject, printableWords(message), event.level === "warning" ? "yellow" : null);
+    }
     case "configRejected":
       return line(
         before.name,
@@ -118,10 +118,16 @@ function describeChange(replica: ReplicaSnapshot, service: ServiceSnapshot | und
     if (replica.state.phase !== "waiting" || describeState(withoutDetail(old), at) === text) return null;
   }
   return line(
-    replica.id,
+    shownName(replica),
     `${text}${afterHowLong(replica, old)} (${describeCause(replica.cause)})`,
     phasePaint(replica.state.phase),
   );
+}
+
+/** A unit's name as a person writes it. */
+function nameIn({ services }: FleetSnapshot, unit: UnitId): string {
+  const replica = services.flatMap((s) => s.replicas).find((r) => r.id === unit);
+  return replica === undefined ? unit : shownName(replica);
 }
 
 /** A unit that waits, without how far what it waits for is. */

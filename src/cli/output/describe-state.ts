@@ -58,6 +58,8 @@ function describeBlocker(blocker: Blocker, now: number): string {
       const which = blocker.strays.map((stray) => shorten(printableWords(describeStray(stray)), 80)).join(" and ");
       return `your word on ${which}, started outside: orchestra strays stop ${first.pid} (or adopt, or ignore)`;
     }
+    case "docker":
+      return `Docker: ${printableWords(blocker.detail)}`;
     case "endingStrays": {
       const which = blocker.strays.map((stray) => shorten(printableWords(describeStray(stray)), 80)).join(" and ");
       return `the end of ${which}, started outside`;

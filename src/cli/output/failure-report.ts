@@ -32,7 +32,7 @@ export async function reportFailures(
 
 /** One failure as text. Pure. */
 export function formatFailure({ target, step, lines }: FailureStory, hasColor: boolean): string {
-  const head = `${target.name} ${printableWords(target.what)}`;
+  const head = `${target.shownAs ?? target.name} ${printableWords(target.what)}`;
   const quoted = lines.map((line) => `    ${paint(hasColor, "dim", "│")} ${printable(line, hasColor)}\n`).join("");
   const where = step === null ? "" : `  ${printableWords(step)}\n`;
   const next = nextStep(target);
@@ -41,8 +41,8 @@ export function formatFailure({ target, step, lines }: FailureStory, hasColor: b
 }
 
 /** What to do about it; null where nothing has failed. */
-export function nextStep({ name, failure }: OpenTarget): string | null {
-  return failure === null ? null : (hintOf(failure) ?? usualStep(name, failure));
+export function nextStep({ name, shownAs, failure }: OpenTarget): string | null {
+  return failure === null ? null : (hintOf(failure) ?? usualStep(shownAs ?? name, failure));
 }
 
 function usualStep(name: string, failure: Failure): string {
@@ -81,6 +81,9 @@ export async function lastLines(
     case "strays-found":
     case "dependency-failed":
     case "log-unwritable":
+    case "docker-unreachable":
+    case "image-unavailable":
+    case "container-refused":
       return [];
     default:
       return await lastLogLines(client, target.name, generation);

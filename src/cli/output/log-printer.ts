@@ -20,6 +20,8 @@ export class LogPrinter {
   readonly #options: LogPrinterOptions;
   /** By unit: the unfinished line that was printed last. */
   readonly #unfinished = new Map<string, { generation: number; offset: number; text: string }>();
+  /** Unit → its name as a person writes it, where that is another. */
+  readonly #shown = new Map<string, string>();
   #width = 0;
 
   constructor(options: LogPrinterOptions) {
@@ -29,6 +31,11 @@ export class LogPrinter {
   /** Makes the column of names at least this wide. */
   widen(width: number): void {
     this.#width = Math.max(this.#width, width);
+  }
+
+  /** The names of vendors, whose units are shown without a number. */
+  nameVendors(names: Iterable<string>): void {
+    for (const name of names) this.#shown.set(`${name}#1`, name);
   }
 
   print(lines: readonly LogLine[]): void {
@@ -56,10 +63,11 @@ export class LogPrinter {
 
   #format(line: LogLine): string {
     const { output, timestamps, isRaw } = this.#options;
-    this.widen(line.unit.length);
+    const shown = this.#shown.get(line.unit) ?? line.unit;
+    this.widen(shown.length);
     const { hasColor } = output;
     const time = timestamps ? `${paint(hasColor, "dim", formatTimestamp(line.at))} ` : "";
-    const name = paint(hasColor, unitPaint(line.unit), line.unit.padEnd(this.#width));
+    const name = paint(hasColor, unitPaint(line.unit), shown.padEnd(this.#width));
     const text = isRaw ? line.text : printable(line.text, hasColor);
     if (line.kind === "run") return `${time}${name} ${paint(hasColor, "dim", `╵ ── ${text} ──`)}\n`;
     const bar = line.stream === "err" ? paint(hasColor, "red", "┃") : paint(hasColor, "dim", "│");

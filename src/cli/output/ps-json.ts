@@ -1,9 +1,9 @@
+import type { ContainerFacts } from "../../model/container.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { ReplicaSnapshot } from "../../model/replica.ts";
+import type { Phase, ReplicaSnapshot } from "../../model/replica.ts";
 import { pidOf } from "../../model/replica.ts";
 import type { BuildStatus, RerunState, TestCounts } from "../../model/service-snapshot.ts";
-import type { FleetSnapshot } from "../../model/snapshot.ts";
-import type { VendorSnapshot } from "../../model/vendor.ts";
+import { type FleetSnapshot, servicesOf, type VendorView, vendorsOf } from "../../model/snapshot.ts";
 
 /** One replica in `ps --json`. `since` is when the phase began, in ISO 8601. */
 export interface PsReplica {
@@ -38,7 +38,14 @@ export interface PsJson {
   vendors: {
     name: string;
     image: string;
-    phase: VendorSnapshot["state"]["phase"];
+    phase: Phase;
+    /** Of its image's HEALTHCHECK; `none` where it has none. */
+    health: ContainerFacts["health"];
+    /** Null where it has no container yet. */
+    container: string | null;
+    optional: boolean;
+    keep: boolean;
+    restarts: number;
     ports: Record<string, number>;
     failure: Failure | null;
   }[];
@@ -50,7 +57,7 @@ export function toPsJson(snapshot: FleetSnapshot): PsJson {
     fleet: snapshot.name,
     root: snapshot.root,
     daemon: { pid: snapshot.daemon.pid, version: snapshot.daemon.version },
-    services: snapshot.services.map((service) => ({
+    services: servicesOf(snapshot).map((service) => ({
       name: service.name,
       wanted: service.wanted,
       build: {
@@ -63,13 +70,22 @@ export function toPsJson(snapshot: FleetSnapshot): PsJson {
       scale: { wanted: service.scale, ready: service.replicas.filter((r) => r.state.phase === "ready").length },
       replicas: service.replicas.map(toPsReplica),
     })),
-    vendors: snapshot.vendors.map(({ name, image, state, ports, failure }) => ({
-      name,
-      image,
-      phase: state.phase,
-      ports,
-      failure,
-    })),
+    vendors: vendorsOf(snapshot).map(toPsVendor),
+  };
+}
+
+function toPsVendor({ name, vendor, replicas: [replica] }: VendorView): PsJson["vendors"][number] {
+  return {
+    name,
+    image: vendor.image,
+    phase: replica?.state.phase ?? "stopped",
+    health: replica?.container?.health ?? "none",
+    container: replica?.container?.id ?? null,
+    optional: vendor.isOptional,
+    keep: vendor.isKept,
+    restarts: replica?.restarts ?? 0,
+    ports: replica?.ports ?? {},
+    failure: replica === undefined ? null : "failure" in replica.state ? replica.state.failure : replica.failure,
   };
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../lib/format-duration.ts";
 import { describeCause } from "../../model/cause.ts";
-import { isAlive, pidOf, type ReplicaSnapshot } from "../../model/replica.ts";
+import { isAlive, pidOf, type ReplicaSnapshot, shownName } from "../../model/replica.ts";
 import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../model/snapshot.ts";
 import { describeState, phaseWord } from "./describe-state.ts";
@@ -20,10 +20,6 @@ export function formatPs(snapshot: FleetSnapshot, now: number, output: Pick<Outp
     rows.push(...serviceRows(service, now, output.hasColor));
     remarks.push(...serviceRemarks(service, now));
   }
-  for (const vendor of snapshot.vendors) {
-    const state = vendor.supported ? vendor.state.phase : "not supported yet";
-    rows.push([vendor.name, paint(output.hasColor, "dim", state), noValue, noValue, noValue, noValue, vendor.image]);
-  }
   const notes = remarks.length === 0 ? "" : `\n${remarks.map((r) => `${r}\n`).join("")}`;
   return formatTable(rows) + notes;
 }
@@ -42,7 +38,7 @@ function replicaRow(service: ServiceSnapshot, replica: ReplicaSnapshot, now: num
   const build = status === "none" || status === "ok" ? "" : `, ${status === "failed" ? "build failed" : status}`;
   const ports = Object.values(replica.ports);
   return [
-    replica.id,
+    shownName(replica),
     paint(hasColor, phasePaint(phase), phaseWord(phase, service.oneshot)) + build,
     ports[0] === undefined ? noValue : ports.length === 1 ? String(ports[0]) : `${ports[0]} +${ports.length - 1}`,
     String(pidOf(replica.state) ?? noValue),
@@ -60,9 +56,9 @@ function serviceRemarks(service: ServiceSnapshot, now: number): string[] {
   for (const replica of service.replicas) {
     const { phase } = replica.state;
     if (phase === "waiting" || phase === "unready" || phase === "backoff")
-      remarks.push(`${replica.id} ${describeState(replica, now)}`);
+      remarks.push(`${shownName(replica)} ${describeState(replica, now)}`);
     if (phase === "failed" && service.build.failure === null)
-      remarks.push(`${replica.id} ${describeState(replica, now)}`);
+      remarks.push(`${shownName(replica)} ${describeState(replica, now)}`);
   }
   return remarks;
 }

@@ -3,6 +3,6 @@ import type { OpenTarget } from "../wait-for.ts";
 
 /** Says that a limit was reached, and what was waited for: one line each. */
 export function formatTimeout(pending: readonly OpenTarget[], limitMs: number): string {
-  const lines = pending.map((target) => `  ${target.name} ${target.what}\n`).join("");
+  const lines = pending.map((target) => `  ${target.shownAs ?? target.name} ${target.what}\n`).join("");
   return `timed out after ${formatDuration(limitMs)}, still waiting for\n${lines}`;
 }

@@ -1,4 +1,4 @@
-import { addressVariables, variablePart } from "../../config/address-variables.ts";
+import { addressVariables, portPart } from "../../config/address-variables.ts";
 import { resolveEnvironment } from "../../config/resolve-environment.ts";
 import type { TestKind } from "../../engine/tests/run-tests.ts";
 import type { FleetSpec } from "../../model/fleet.ts";
@@ -33,6 +33,6 @@ export function testEnvironment(
   const own = addressVariables({ [service.name]: { host: "127.0.0.1", ports } }).all;
   const [main, ...others] = Object.entries(ports);
   if (main !== undefined) env.PORT = String(main[1]);
-  for (const [name, port] of others) env[`PORT_${variablePart(name)}`] = String(port);
+  for (const [name, port] of others) env[`PORT_${portPart(name)}`] = String(port);
   return { env: { ...env, ...own }, warnings: resolved.warnings };
 }
