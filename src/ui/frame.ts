@@ -1,14 +1,17 @@
 import type { Failure } from "../model/failure.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
+import { vendorsOf } from "../model/snapshot.ts";
 import type { KeyTable } from "./keys/rebind.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { bannerLines } from "./panes/banner/banner-lines.ts";
-import { type BuildCard, buildCard, mostCardRows } from "./panes/build-card/build-card.ts";
+import { buildCard, type Card, mostCardRows } from "./panes/build-card/build-card.ts";
+import { containerCard } from "./panes/container-card/container-card.ts";
 import { type DetailsContent, detailsContent } from "./panes/details/details-content.ts";
 import { type LogFrame, logFrame } from "./panes/logs/log-frame.ts";
 import { type GridFrame, gridFrame, gridHeight } from "./panes/services/grid-frame.ts";
 import { strayNotice } from "./panes/strays/stray-notice.ts";
 import { type StraysFrame, straysFrame } from "./panes/strays/strays-frame.ts";
+import { type VendorsFrame, vendorsFrame } from "./panes/vendors/vendors-frame.ts";
 import type { FleetView } from "./state/fleet-view.ts";
 import type { UsageRanks } from "./state/grid-order.ts";
 import { openStraysView } from "./state/open-strays-view.ts";
@@ -36,9 +39,11 @@ export interface Frame {
   /** What stays below the header until it is mended. */
   banner: Span[][];
   grid: GridFrame;
+  /** Null where the vendors have no pane of their own. */
+  vendors: VendorsFrame | null;
   log: LogFrame;
-  /** Why the selected service is not built; null where it is. */
-  card: BuildCard | null;
+  /** Why the selected service is not built, or what its container is up to; null where there is nothing to say. */
+  card: Card | null;
   /** Null while no details are open. */
   details: DetailsFrame | null;
   /** Null while the strays are not listed. */
@@ -69,6 +74,9 @@ interface FrameParts {
   previous: Frame | null;
 }
 
+/** Blanks beside the text of a card. */
+const cardMargins = 2;
+
 /** Puts a frame together. Pure but for the buffer, which it reads as it is now. */
 export function buildFrame({
   ui,
@@ -92,13 +100,26 @@ export function buildFrame({
   const selected = services.find((s) => s.name === ui.selected) ?? null;
   const isOnHeader = ui.grid.header !== null;
   const failure = selected?.build.failure ?? null;
-  const card = buildCard(isOnHeader ? null : selected, parts.addresses(failure), parts.previous?.card ?? null, theme);
+  const told = isOnHeader ? null : selected;
+  const card =
+    buildCard(told, parts.addresses(failure), parts.previous?.card ?? null, theme) ??
+    containerCard(told, size.columns - panelEdges - cardMargins, theme);
   const layout = layoutFor(size.columns, size.rows, {
     services: gridHeight(ui, services),
-    vendors: snapshot?.vendors.length ?? 0,
+    vendors: snapshot === null ? 0 : vendorsOf(snapshot).length,
     banner: banner.length,
     card: card === null ? 0 : Math.min(card.rows.length, mostCardRows) + panelEdges,
     zoomed: ui.isZoomed ? ui.focus : null,
+  });
+  const grid = gridFrame({
+    ui,
+    services,
+    hasVendors: layout.vendors.height === 0,
+    usage: parts.usage,
+    ranks: parts.ranks,
+    width: layout.services.width,
+    height: layout.services.height,
+    previous: parts.previous?.grid ?? null,
   });
   return {
     ui,
@@ -116,14 +137,14 @@ export function buildFrame({
       layout.columns - panelEdges,
       Math.max(0, layout.rows - 2 - layout.banner - panelEdges),
     ),
-    grid: gridFrame({
-      ui,
-      services,
-      usage: parts.usage,
-      ranks: parts.ranks,
-      width: layout.services.width,
-      height: layout.services.height,
-      previous: parts.previous?.grid ?? null,
+    grid,
+    vendors: vendorsFrame({
+      vendors: grid.vendors,
+      all: services,
+      selected: isOnHeader ? null : ui.selected,
+      layout: layout.vendors,
+      hasUsage: ui.grid.hasUsage,
+      previous: parts.previous?.vendors ?? null,
     }),
     log: logFrame({
       ui,

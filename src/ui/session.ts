@@ -115,7 +115,7 @@ export class Session {
       canDraw: options.canDraw,
       nextChangeAt: (now) =>
         options.isReadAloud === true ? nextReadAt(this.#ui) : nextChangeAt(this.#fleet, this.#ui, now),
-      onDrawn: (frame) => this.#usage.setWatched(frame.grid.needsUsage),
+      onDrawn: (frame) => this.#usage.setWatched(frame.grid.needsUsage || frame.vendors?.needsUsage === true),
     });
   }
 
@@ -192,7 +192,7 @@ export class Session {
     if (change.kind === "events") {
       for (const { event } of change.events) {
         for (const unit of unitsOfEvent(event)) this.#details.poke(unit);
-        const said = messageForEvent(event);
+        const said = messageForEvent(event, this.#fleet.snapshot);
         if (said !== null) this.#dispatch({ kind: "said", message: this.#engine.passing(said.level, said.text) });
       }
     }

@@ -1,7 +1,6 @@
 import type { Frame } from "../frame.ts";
 import type { MouseEvent } from "../terminal/mouse.ts";
 import { panelEdges } from "../widgets/panel/Panel.tsx";
-import { firstVisibleRow } from "../widgets/table/visible-rows.ts";
 import type { BindingId } from "./bindings.ts";
 
 const wheelRows = 3;
@@ -27,21 +26,42 @@ export function mouseBindings(frame: Frame, { kind, column, row }: MouseEvent): 
   if (layout.isTooSmall || ui.prompt !== null || ui.selected === null) return [];
   const top = headerRow + layout.banner;
   const { width, height } = layout.services;
-  const isInServices = row >= top && row < top + height && column < width;
+  const isInGrid = row >= top && row < top + height && column < width;
+  const vendorsTop = layout.vendors.isBeside ? top : top + height;
+  const isInVendors =
+    frame.vendors !== null &&
+    row >= vendorsTop &&
+    row < vendorsTop + layout.vendors.height &&
+    (!layout.vendors.isBeside || column >= width);
+  const isInServices = isInGrid || isInVendors;
   const isInLogs = row >= layout.rows - 1 - layout.logs && row < layout.rows - 1;
   if (kind !== "click") {
     if (isInServices) return [isUp ? "select-up" : "select-down"];
     return isInLogs ? repeated(isUp ? "line-up" : "line-down", wheelRows) : [];
   }
   const focused: BindingId[] = (ui.focus === "services" ? isInLogs : isInServices) ? ["next-pane"] : [];
-  return isInServices ? [...focused, ...selectRow(frame, row - top - 1 - titleRow)] : focused;
+  if (isInVendors) return [...focused, ...selectVendor(frame, row - vendorsTop - 1)];
+  return isInGrid ? [...focused, ...selectRow(frame, row - top - 1 - titleRow)] : focused;
 }
 
-function selectRow({ grid, layout }: Frame, line: number): BindingId[] {
+function selectRow(frame: Frame, line: number): BindingId[] {
+  const { grid, layout } = frame;
   const room = layout.services.height - panelEdges - titleRow;
-  const index = firstVisibleRow(grid.rows.length, grid.selected, room) + line;
-  if (line < 0 || line >= room || index >= grid.rows.length) return [];
-  const steps = index - grid.selected;
+  const index = grid.first + line;
+  return line < 0 || line >= room || index >= grid.rows.length ? [] : stepsTo(frame, index);
+}
+
+function selectVendor(frame: Frame, line: number): BindingId[] {
+  const { grid, layout, vendors } = frame;
+  const at = line - (layout.vendors.hasTitles ? titleRow : 0);
+  if (vendors === null || at < 0 || at >= vendors.height || vendors.first + at >= vendors.rows.length) return [];
+  return stepsTo(frame, grid.rows.length + vendors.first + at);
+}
+
+/** To a row as the selection goes through them: the services, then the vendors. */
+function stepsTo({ grid, vendors }: Frame, index: number): BindingId[] {
+  const isOnVendor = vendors !== null && vendors.selected !== -1;
+  const steps = index - (isOnVendor ? grid.rows.length + vendors.selected : grid.selected);
   return repeated(steps < 0 ? "select-up" : "select-down", Math.abs(steps));
 }
 

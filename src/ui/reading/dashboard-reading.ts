@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { servicesOf, vendorsOf } from "../../model/snapshot.ts";
 import type { Frame } from "../frame.ts";
 import { shownRows } from "../panes/build-card/build-card.ts";
 import { footerSpans } from "../panes/footer/footer-spans.ts";
@@ -7,7 +8,8 @@ import { logStatusSpans } from "../panes/logs/log-status-spans.ts";
 import { groupSpans } from "../panes/services/group-spans.ts";
 import { wayBackSpans } from "../panes/services/selection-spans.ts";
 import { welcomeLines } from "../panes/welcome/welcome-lines.ts";
-import type { GridRow } from "../state/grid-rows.ts";
+import { matchingServices } from "../state/grid-filter.ts";
+import { type GridRow, selectedRow } from "../state/grid-rows.ts";
 import { gridSortLabels } from "../state/grid-state.ts";
 import { rerunStatus } from "../state/rerun-status.ts";
 import { countPhases } from "../state/service-status.ts";
@@ -41,12 +43,13 @@ export function dashboardReading(frame: Frame): string[] {
 
 function headLine({ fleet: { snapshot, disconnected } }: Frame): string {
   if (snapshot === null) return "orchestra";
-  const { services, vendors } = snapshot;
+  const services = servicesOf(snapshot);
+  const vendors = vendorsOf(snapshot);
   const phases = countPhases(services).map(({ word, count }) => `, ${count} ${word}`);
   const failures = services.flatMap(({ build }) => (build.status === "failed" ? [build.failure?.kind] : []));
   const untested = failures.filter((kind) => kind === "test-failed").length;
   const broken = failures.length - untested;
-  const ready = vendors.filter((v) => v.state.phase === "ready").length;
+  const ready = vendors.filter((v) => v.replicas[0]?.state.phase === "ready").length;
   return [
     `${cleanText(snapshot.name)}: ${counted(services.length, "service")}${phases.join("")}`,
     broken === 0 ? "" : counted(broken, "broken build"),
@@ -83,32 +86,35 @@ function panes(frame: Frame, room: number): string[] {
 
 function servicesLines(frame: Frame, room: number): string[] {
   const { fleet, grid, layout, selected, theme, ui } = frame;
-  const total = fleet.snapshot?.services.length ?? 0;
-  const shown = ui.grid.filter === "" ? counted(total, "service") : `${grid.matching} of ${counted(total, "service")}`;
+  const total = fleet.snapshot === null ? 0 : servicesOf(fleet.snapshot).length;
+  const matching = matchingServices(fleet.snapshot?.services ?? [], ui.grid.filter).filter(
+    (s) => s.vendor === undefined,
+  );
+  const shown =
+    ui.grid.filter === "" ? counted(total, "service") : `${matching.length} of ${counted(total, "service")}`;
   const filter = ui.grid.filter === "" ? "" : `, filter ${ui.grid.filter}`;
   const isFocused = ui.focus === "services" ? ", has the keys" : "";
   const heading = `Services: ${shown}, ${gridSortLabels[ui.grid.sort]}${filter}${isFocused}`;
   const about = selected === null || ui.grid.header !== null ? [] : [readSelected(selected), ...aboutBuild(frame)];
-  const vendors = (fleet.snapshot?.vendors ?? []).map(readVendor);
   const marked = new Set(ui.grid.marked);
   const read = (row: GridRow) =>
     row.kind === "group"
       ? `Profile ${readable(groupSpans(row, theme))}`
-      : readService(row.service, marked.has(row.service.name));
-  const lines = grid.rows.map((row, index) => `${index === grid.selected ? "Selected: " : ""}${read(row)}`);
+      : row.service.vendor === undefined
+        ? readService(row.service, marked.has(row.service.name))
+        : readVendor(row.service, row.service.vendor, marked.has(row.service.name));
+  const rows: GridRow[] = [...grid.rows, ...grid.vendors.map((service): GridRow => ({ kind: "service", service }))];
+  const at = selectedRow(rows, ui.grid, ui.selected);
+  const lines = rows.map((row, index) => `${index === at ? "Selected: " : ""}${read(row)}`);
   const prompt = promptLine(frame, "services");
-  const fixed = rowsToRead([heading, ...vendors, ...about, ...prompt], layout.columns).length;
-  return [
-    heading,
-    ...linesAround(lines, grid.selected, layout.columns, Math.max(1, room - fixed)),
-    ...vendors,
-    ...about,
-    ...prompt,
-  ];
+  const fixed = rowsToRead([heading, ...about, ...prompt], layout.columns).length;
+  return [heading, ...linesAround(lines, at, layout.columns, Math.max(1, room - fixed)), ...about, ...prompt];
 }
 
 /** Beside the one line about the selected service: the way back, and where the first mistakes are. */
-function aboutBuild({ card, keys, selected, theme }: Frame): string[] {
+function aboutBuild({ card: shown, keys, selected, theme }: Frame): string[] {
+  // What a container is up to is said of its row already, without numbers that change all the time.
+  const card = shown?.isOfBuild === true ? shown : null;
   const back = selected === null ? "" : readable(wayBackSpans(selected, keys, theme));
   const said = card === null ? [] : readableRows(shownRows(card, mostReadRows, theme));
   return [
@@ -135,5 +141,7 @@ function promptLine({ ui: { prompt }, grid }: Frame, pane: "services" | "log"): 
   const isFilter = prompt.for === "services-filter";
   if (isFilter !== (pane === "services")) return [];
   const what = isFilter ? "Filter of the services" : prompt.for === "logs-search" ? "Search for" : "Only lines with";
-  return [`${what}: ${prompt.line.text}${isFilter && grid.matching === 0 ? ", nothing matches" : ""}`];
+  return [
+    `${what}: ${prompt.line.text}${isFilter && grid.matching + grid.matchingVendors === 0 ? ", nothing matches" : ""}`,
+  ];
 }

@@ -1,12 +1,12 @@
 import type { Frame } from "../frame.ts";
 import { helpLines } from "../panes/help/help-lines.ts";
-import { quitExplanations } from "../panes/quit/quit-explanations.ts";
+import { quitExplanation } from "../panes/quit/quit-explanation.ts";
 import { confirmTitle } from "../panes/services/confirm-lines.ts";
-import { detailsUnit } from "../state/details.ts";
+import { detailsName } from "../state/details.ts";
 import { confirmChoices } from "../state/grid-verb.ts";
 import { paletteItems } from "../state/palette.ts";
 import { quitChoiceLabels } from "../state/quit-choice.ts";
-import { runningUnits } from "../state/running-units.ts";
+import { runningUnits, unitsToStop } from "../state/running-units.ts";
 import { counted } from "../text/amount.ts";
 import { cleanText } from "../text/clean-text.ts";
 import { linesAround } from "./fit-reading.ts";
@@ -28,7 +28,7 @@ export function dialogReading(frame: Frame): { title: string; lines: string[] } 
     case "details": {
       const { rows = [] } = frame.details ?? {};
       const top = Math.min(dialog.top, frame.details?.lastTop ?? 0);
-      return { title: `Details of ${detailsUnit(dialog)}`, lines: readableRows(rows.slice(top)) };
+      return { title: `Details of ${detailsName(dialog, fleet.snapshot)}`, lines: readableRows(rows.slice(top)) };
     }
     case "palette": {
       const items = paletteItems(dialog, keys, ui.selected !== null).map(
@@ -49,7 +49,7 @@ export function dialogReading(frame: Frame): { title: string; lines: string[] } 
         title: `Quit ${fleetName}? ${units.length === 1 ? "1 unit runs." : `${units.length} units run.`}`,
         lines: dialog.choices.map(
           (choice, index) =>
-            `${index === dialog.selected ? "Selected: " : ""}${quitChoiceLabels[choice]}. ${quitExplanations[choice]}`,
+            `${index === dialog.selected ? "Selected: " : ""}${quitChoiceLabels[choice]}. ${quitExplanation(choice, fleet.snapshot)}`,
         ),
       };
     case "strays":
@@ -63,15 +63,17 @@ export function dialogReading(frame: Frame): { title: string; lines: string[] } 
           ...confirmChoices.map((choice, index) => `${index === dialog.selected ? "Selected: " : ""}${choice}`),
         ],
       };
-    case "stopping":
+    case "stopping": {
+      const left = fleet.snapshot === null ? [] : unitsToStop(fleet.snapshot);
       return {
-        title: units.length === 0 ? "Stopped" : `Stopping: ${counted(units.length, "unit")} left`,
+        title: left.length === 0 ? "Stopped" : `Stopping: ${counted(left.length, "unit")} left`,
         lines: [
-          ...units.map(({ id, state, since }) =>
+          ...left.map(({ id, state, since }) =>
             [`${id}: ${state.phase}`, ...progressWords({ state, since })].join(", "),
           ),
           dialog.isKilled ? "Killed: waiting until all of them are gone" : "",
         ].filter((line) => line !== ""),
       };
+    }
   }
 }

@@ -26,6 +26,7 @@ const spokenGlyphs: Glyphs = {
   notFollowed: "Problem:",
   unfolded: "",
   folded: "folded",
+  moved: "",
   bars: [""],
   box: { topLeft: "", topRight: "", bottomLeft: "", bottomRight: "", horizontal: "", vertical: "" },
 };

@@ -3,9 +3,9 @@ import { strayAnswered } from "./on-strays.ts";
 import type { Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
-/** Asks before a verb ends several services. */
-export function askToConfirm(state: UiState, verb: GridVerb, names: readonly string[]): Updated {
-  return { state: { ...state, dialog: { kind: "confirm", verb, names, selected: 0 } }, effects: [] };
+/** Asks before a verb ends several services or vendors; `what` they are, counted. */
+export function askToConfirm(state: UiState, verb: GridVerb, names: readonly string[], what: string): Updated {
+  return { state: { ...state, dialog: { kind: "confirm", verb, names, what, selected: 0 } }, effects: [] };
 }
 
 /** The other answer. */
@@ -24,6 +24,6 @@ export function answer(state: UiState, isYes: boolean): Updated {
   if (!isYes) return { state: closed, effects: [] };
   return {
     state: { ...closed, grid: { ...closed.grid, marked: [] } },
-    effects: verbEffects(dialog.verb, dialog.names),
+    effects: verbEffects(dialog.verb, dialog.names, dialog.what),
   };
 }

@@ -20,6 +20,8 @@ export function blockerInShort(blocker: Blocker): string {
       return blocker.strays.length > mostNamed
         ? `${blocker.strays.length} strays`
         : `stray ${blocker.strays.map((s) => s.pid).join(", ")}`;
+    case "docker":
+      return "Docker";
     case "endingStrays":
       return "a stray to end";
   }
@@ -41,6 +43,8 @@ export function describeBlocker(blocker: Blocker): string {
       if (blocker.strays.length === 0) return "a look for what already runs of it";
       if (blocker.strays.length > mostNamed) return `your word on ${blocker.strays.length} processes started outside`;
       return `your word on ${blocker.strays.map(strayInShort).join(" and ")}, started outside`;
+    case "docker":
+      return `Docker: ${blocker.detail}`;
     case "endingStrays":
       return `the end of ${blocker.strays.map(strayInShort).join(" and ")}, started outside`;
   }

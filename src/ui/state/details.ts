@@ -1,4 +1,5 @@
 import { replicaId, type UnitId } from "../../model/ids.ts";
+import type { FleetSnapshot } from "../../model/snapshot.ts";
 
 /** The open details: of which replica, and how far scrolled. What there is to show is not part of it. */
 export interface Details {
@@ -36,4 +37,10 @@ export type DetailsKey =
 /** The unit that open details are about. */
 export function detailsUnit({ service, index }: Details): UnitId {
   return replicaId(service, index);
+}
+
+/** The same as a person writes it: `api#2`, `postgres`. */
+export function detailsName(details: Details, snapshot: FleetSnapshot | null): string {
+  const service = snapshot?.services.find((s) => s.name === details.service);
+  return service?.vendor === undefined ? detailsUnit(details) : details.service;
 }

@@ -1,4 +1,6 @@
 import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
+import { isUnhealthy } from "./is-unhealthy.ts";
+import { pullOf } from "./pull-status.ts";
 import { serviceStatus } from "./service-status.ts";
 
 /**
@@ -21,7 +23,14 @@ function matches(service: ServiceSnapshot, word: string): boolean {
   if (service.name.toLowerCase().includes(word)) return true;
   const { status } = service.build;
   const isBuildShown = status !== "none" && status !== "ok";
-  return serviceStatus(service).word.startsWith(word) || (isBuildShown && status.startsWith(word));
+  const { replicas } = service;
+  const words = [
+    serviceStatus(service).word,
+    ...(isBuildShown ? [status] : []),
+    ...(replicas.some((r) => pullOf(r) !== null) ? ["pulling"] : []),
+    ...(replicas.some(isUnhealthy) ? ["unhealthy"] : []),
+  ];
+  return words.some((shown) => shown.startsWith(word));
 }
 
 function isSubsequence(word: string, text: string): boolean {

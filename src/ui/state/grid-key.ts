@@ -1,4 +1,4 @@
-import { gridRows, profiles } from "./grid-rows.ts";
+import { gridRows, isVendorRow, profiles } from "./grid-rows.ts";
 import { currentRow, selectRow, settleGrid, shownRows } from "./grid-selection.ts";
 import { type GridState, gridSorts } from "./grid-state.ts";
 import { shownNames, toggleMarks } from "./marks.ts";
@@ -34,7 +34,7 @@ export function onGridKey(state: UiState, key: GridKey, around: Surroundings): U
     case "mark":
       return marked(state, around);
     case "mark-all":
-      return withGrid(state, { marked: toggleMarks(grid.marked, shownNames(shownRows(state, around))) }, around);
+      return allMarked(state, around);
     case "sort":
       return withGrid(state, { sort: nextSort(grid) }, around);
     case "group":
@@ -94,6 +94,14 @@ function marked(state: UiState, around: Surroundings): UiState {
   return selectRow(next, around, currentRow(next, around) + 1);
 }
 
+/** All of the kind that is selected: who marks all services has not thought of the databases. */
+function allMarked(state: UiState, around: Surroundings): UiState {
+  const rows = shownRows(state, around);
+  const row = rows[currentRow(state, around)];
+  const names = shownNames(rows, row !== undefined && isVendorRow(row));
+  return withGrid(state, { marked: toggleMarks(state.grid.marked, names) }, around);
+}
+
 /** Without figures there is nothing to sort by them. */
 function nextSort({ sort, hasUsage }: GridState): GridState["sort"] {
   const sorts = gridSorts.filter((s) => hasUsage || (s !== "cpu" && s !== "memory"));
@@ -109,7 +117,7 @@ function usageToggled({ sort, hasUsage }: GridState): Partial<GridState> {
 function folded(state: UiState, isFolded: boolean, around: Surroundings): UiState {
   const { grid } = state;
   const row = shownRows(state, around)[currentRow(state, around)];
-  if (!grid.isGrouped || row === undefined) return state;
+  if (!grid.isGrouped || row === undefined || isVendorRow(row)) return state;
   const profile = row.kind === "group" ? row.profile : (row.service.profiles[0] ?? "");
   const known = profiles(around.fleet.snapshot?.services ?? []);
   const others = grid.folded.filter((p) => p !== profile && known.includes(p));

@@ -3,7 +3,10 @@ import { matchingServices } from "./grid-filter.ts";
 import { sortServices, type UsageRanks } from "./grid-order.ts";
 import type { GridState } from "./grid-state.ts";
 
-/** A row of the grid: a service, or the header of a profile with the names of its services that match the filter. */
+/**
+ * A row that can be selected: a service, a vendor (which has `vendor` set), or the header of a profile with the names of its services that
+ * match the filter.
+ */
 export type GridRow =
   | { kind: "service"; service: ServiceSnapshot }
   | { kind: "group"; profile: string; services: readonly ServiceSnapshot[]; names: string[]; isFolded: boolean };
@@ -18,33 +21,43 @@ export function profileLabel(profile: string): string {
   return profile === "" ? "other" : `@${profile}`;
 }
 
+/** True for the row of a backing service. */
+export function isVendorRow(row: GridRow): boolean {
+  return row.kind === "service" && row.service.vendor !== undefined;
+}
+
 /**
- * The rows that there are, in order. `held` is the selected service: it keeps its row even when it no longer matches the filter, so that it
+ * The rows that there are, in order: services, then vendors, which are in a pane of their own where there is room for one. `held` is the selected service or vendor: it keeps its row even when it no longer matches the filter, so that it
  * does not slip away under the hand because its state changed. What is folded is shown all the same while a filter is on.
  */
 export function gridRows(
-  services: readonly ServiceSnapshot[],
+  all: readonly ServiceSnapshot[],
   grid: GridState,
   held: string | null,
   ranks: UsageRanks,
 ): GridRow[] {
-  const matching = new Set(matchingServices(services, grid.filter));
-  const shown = sortServices(services, grid.sort, ranks).filter((s) => matching.has(s) || s.name === held);
-  if (!grid.isGrouped) return shown.map((service) => ({ kind: "service", service }));
-  return profiles(services).flatMap((profile): GridRow[] => {
+  const matching = new Set(matchingServices(all, grid.filter));
+  const sorted = sortServices(all, grid.sort, ranks).filter((s) => matching.has(s) || s.name === held);
+  const rowsOf = (services: readonly ServiceSnapshot[]) =>
+    services.map((service): GridRow => ({ kind: "service", service }));
+  const vendors = rowsOf(sorted.filter((s) => s.vendor !== undefined));
+  const shown = sorted.filter((s) => s.vendor === undefined);
+  if (!grid.isGrouped) return [...rowsOf(shown), ...vendors];
+  const groups = profiles(all).flatMap((profile): GridRow[] => {
     const own = shown.filter((s) => profileOf(s) === profile);
     if (own.length === 0) return [];
     const isFolded = grid.filter === "" && grid.folded.includes(profile);
     return [
       { kind: "group", profile, services: own, names: own.map((s) => s.name), isFolded },
-      ...(isFolded ? [] : own.map((service): GridRow => ({ kind: "service", service }))),
+      ...(isFolded ? [] : rowsOf(own)),
     ];
   });
+  return [...groups, ...vendors];
 }
 
-/** The profiles that head a group, in the order of the config, those in none last. */
-export function profiles(services: readonly ServiceSnapshot[]): string[] {
-  const named = new Set(services.map(profileOf));
+/** The profiles that head a group, in the order of the config, those in none last. Vendors are in no group. */
+export function profiles(all: readonly ServiceSnapshot[]): string[] {
+  const named = new Set(all.filter((s) => s.vendor === undefined).map(profileOf));
   const hasOther = named.delete("");
   return hasOther ? [...named, ""] : [...named];
 }

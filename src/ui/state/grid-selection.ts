@@ -73,6 +73,6 @@ function withoutMissingMarks(state: UiState, services: readonly ServiceSnapshot[
 
 function foldedHeader(state: UiState, services: readonly ServiceSnapshot[], rows: readonly GridRow[]): number {
   const service = services.find((s) => s.name === state.selected);
-  if (service === undefined || state.grid.header !== null) return -1;
+  if (service === undefined || service.vendor !== undefined || state.grid.header !== null) return -1;
   return rows.findIndex((row) => row.kind === "group" && row.profile === profileOf(service));
 }

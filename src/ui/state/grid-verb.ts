@@ -20,6 +20,8 @@ export interface Confirm {
   kind: "confirm";
   verb: GridVerb;
   names: readonly string[];
+  /** What they are, counted: `3 services`, `2 services and 1 vendor`. */
+  what: string;
   /** Index into `confirmChoices`. */
   selected: number;
 }
@@ -39,8 +41,11 @@ export function isEnding(verb: GridVerb): boolean {
   );
 }
 
-/** The commands that carry out a verb for these services: one for all of them, but one for each where it is about scale. */
-export function verbEffects(verb: GridVerb, names: readonly string[]): Effect[] {
+/**
+ * The commands that carry out a verb for these services: one for all of them, but one for each where it is about scale. `what` they are, for
+ * messages about several.
+ */
+export function verbEffects(verb: GridVerb, names: readonly string[], what: string): Effect[] {
   if (names.length === 0) return [];
   if (verb === "scale-up" || verb === "scale-down") {
     const by = verb === "scale-up" ? 1 : -1;
@@ -51,7 +56,7 @@ export function verbEffects(verb: GridVerb, names: readonly string[]): Effect[] 
     }));
   }
   const word = verb === "go-back" ? "go back with" : verb;
-  const label = names.length === 1 ? `${word} ${names[0]}` : `${word} ${names.length} services`;
+  const label = names.length === 1 ? `${word} ${names[0]}` : `${word} ${what}`;
   return [{ kind: "send", command: commandFor(verb, names), label }];
 }
 

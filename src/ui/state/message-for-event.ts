@@ -1,11 +1,16 @@
 import type { EngineEvent } from "../../model/event.ts";
+import { parseUnitId, type UnitId } from "../../model/ids.ts";
+import type { FleetSnapshot } from "../../model/snapshot.ts";
 import type { Message } from "./ui-state.ts";
 
 /** What an event has to say to the user in passing, null for what the panes show anyway. */
-export function messageForEvent(event: EngineEvent): Pick<Message, "level" | "text"> | null {
+export function messageForEvent(
+  event: EngineEvent,
+  snapshot: FleetSnapshot | null,
+): Pick<Message, "level" | "text"> | null {
   switch (event.kind) {
     case "noticed":
-      return { level: event.level, text: event.unit === null ? event.message : `${event.unit}: ${event.message}` };
+      return { level: event.level, text: `${ownerOf(event.unit, snapshot)}${event.message}` };
     case "rerunChanged": {
       const { isOn, trouble } = event.rerun;
       // Of one among many services, which need not be in sight.
@@ -24,4 +29,12 @@ export function messageForEvent(event: EngineEvent): Pick<Message, "level" | "te
     default:
       return null;
   }
+}
+
+/** `api#2: `, and a vendor by its name alone: `postgres: `. */
+function ownerOf(unit: UnitId | null, snapshot: FleetSnapshot | null): string {
+  if (unit === null) return "";
+  const { name } = parseUnitId(unit);
+  const isVendor = snapshot?.services.some((s) => s.name === name && s.vendor !== undefined) === true;
+  return `${isVendor ? name : unit}: `;
 }

@@ -25,7 +25,7 @@ function needsSeconds({ snapshot, disconnected }: FleetView, ui: UiState, now: n
   if (isYoung(snapshot.daemon.startedAt)) return true;
   if (openStraysView(ui) !== null && snapshot.strays.some((stray) => isYoung(stray.startedAt))) return true;
   if (snapshot.services.some((s) => s.build.status === "building" || s.build.status === "testing")) return true;
-  const units = [...snapshot.services.flatMap((s) => s.replicas), ...snapshot.vendors];
+  const units = snapshot.services.flatMap((s) => s.replicas);
   return units.some(({ state, since }) => countsDown(state) || (takesTime(state.phase) && isYoung(since)));
 }
 

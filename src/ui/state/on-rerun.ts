@@ -1,7 +1,7 @@
 import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
-import { counted } from "../text/amount.ts";
 import { askToConfirm } from "./confirm.ts";
 import { verbEffects } from "./grid-verb.ts";
+import { countedUnits } from "./marks.ts";
 import { targetsOf } from "./on-verb.ts";
 import { followingOf } from "./rerun-status.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
@@ -22,13 +22,17 @@ export function onRerun(state: UiState, key: RerunKey, { fleet }: Surroundings):
     case "rerun-now": {
       const followable = targets.filter((s) => followingOf(s) !== null);
       if (followable.length === 0) return said(state, `${named(targets)} no sources that could be built anew`);
-      return { state: unmarked(state), effects: verbEffects("rerun", namesOf(followable)) };
+      return {
+        state: unmarked(state),
+        effects: verbEffects("rerun", namesOf(followable), countedUnits(namesOf(followable), services)),
+      };
     }
     case "go-back": {
       const able = targets.filter((s) => s.rerun?.canGoBack === true);
       if (able.length === 0) return said(state, `${named(targets)} no earlier program to go back to`);
-      if (able.length > 1) return askToConfirm(state, "go-back", namesOf(able));
-      return { state: unmarked(state), effects: verbEffects("go-back", namesOf(able)) };
+      const what = countedUnits(namesOf(able), services);
+      if (able.length > 1) return askToConfirm(state, "go-back", namesOf(able), what);
+      return { state: unmarked(state), effects: verbEffects("go-back", namesOf(able), what) };
     }
   }
 }
@@ -39,7 +43,7 @@ function toggled(state: UiState, targets: readonly ServiceSnapshot[], isAll: boo
   if (able.length === 0) return said(state, `${named(targets)} no sources that could be followed`);
   const to = able.some((s) => s.rerun?.isOn === true) ? "off" : "on";
   const names = namesOf(able);
-  const whom = isAll ? "all services" : names.length === 1 ? names[0] : counted(names.length, "service");
+  const whom = isAll ? "all services" : names.length === 1 ? names[0] : countedUnits(names, targets);
   return {
     state: isAll ? state : unmarked(state),
     effects: [
@@ -66,7 +70,8 @@ function said(state: UiState, text: string): Updated {
 function named(targets: readonly ServiceSnapshot[]): string {
   const [first] = targets;
   if (first === undefined) return "there are";
-  return targets.length === 1 ? `${first.name} has` : `these ${targets.length} services have`;
+  if (targets.length > 1) return `these ${countedUnits(namesOf(targets), targets)} have`;
+  return first.vendor === undefined ? `${first.name} has` : `${first.name} is a vendor: it has`;
 }
 
 function namesOf(services: readonly ServiceSnapshot[]): string[] {

@@ -1,5 +1,6 @@
 import { isAlive, type Phase, type ReplicaSnapshot } from "../../model/replica.ts";
 import type { ServiceSnapshot } from "../../model/service-snapshot.ts";
+import { isUnhealthy } from "./is-unhealthy.ts";
 
 /** What most needs a look comes first. */
 const severity: readonly Phase[] = [
@@ -48,6 +49,7 @@ export function isAiling(service: ServiceSnapshot): boolean {
   if (service.build.status === "failed") return true;
   const { phase } = serviceStatus(service);
   if (phase === "failed" || phase === "backoff" || phase === "unready") return true;
+  if (service.replicas.some(isUnhealthy)) return true;
   if (service.wanted === "stopped") return false;
   return service.replicas.some((r) => r.failure !== null && r.index <= service.scale && hasComeBack(r));
 }

@@ -10,8 +10,6 @@ export function unitsOfEvent(event: EngineEvent): UnitId[] {
     case "replicaRemoved":
     case "replicaExited":
       return [event.unit];
-    case "vendorChanged":
-      return [event.vendor.id];
     case "noticed":
       return event.unit === null ? [] : [event.unit];
     default:

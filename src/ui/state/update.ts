@@ -6,7 +6,7 @@ import { matchFound } from "./on-log-search.ts";
 import { palettePasted, paletteTyped } from "./on-palette.ts";
 import { onPasted, onTyped } from "./on-prompt.ts";
 import { straysLooked } from "./on-strays.ts";
-import { runningUnits } from "./running-units.ts";
+import { unitsToStop } from "./running-units.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
 import type { UiState } from "./ui-state.ts";
 
@@ -59,7 +59,7 @@ function leaveWhenStopped(state: UiState, { fleet }: Surroundings): Updated {
   const { snapshot, disconnected } = fleet;
   const isAccepted = revision !== null || snapshot?.isStopping === true;
   const isCarriedOut =
-    snapshot !== null && revision !== null && snapshot.revision >= revision && runningUnits(snapshot).length === 0;
+    snapshot !== null && revision !== null && snapshot.revision >= revision && unitsToStop(snapshot).length === 0;
   const isDone = isAccepted && (disconnected !== null || isCarriedOut);
   return { state, effects: isDone ? [{ kind: "leave", outcome: "stopped" }] : [] };
 }

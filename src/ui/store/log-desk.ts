@@ -1,6 +1,6 @@
 import { messageOf } from "../../lib/message-of.ts";
 import type { EngineClient } from "../../model/client.ts";
-import type { FleetSnapshot } from "../../model/snapshot.ts";
+import { type FleetSnapshot, vendorsOf } from "../../model/snapshot.ts";
 import type { Action } from "../state/action.ts";
 import type { Effect } from "../state/effect.ts";
 import { logPattern } from "../state/log-pattern.ts";
@@ -48,8 +48,9 @@ export class LogDesk {
   readonly #options: LogDeskOptions;
   readonly #feed: LogFeed;
   readonly #finder: LogFinder;
-  #shown: { units: string[]; label: string; filter: string | undefined } = {
+  #shown: { units: string[]; vendors: ReadonlySet<string>; label: string; filter: string | undefined } = {
     units: [],
+    vendors: new Set(),
     label: "All",
     filter: undefined,
   };
@@ -81,7 +82,8 @@ export class LogDesk {
     const { tab, key } = shownLog(ui, snapshot);
     const filterText = ui.logs.filters[key];
     const filter = filterText === undefined ? null : logPattern(filterText);
-    this.#shown = { units: tab.units, label: tab.label, filter: filterText };
+    const vendors = new Set(vendorsOf(snapshot).map((v) => v.name));
+    this.#shown = { units: tab.units, vendors, label: tab.label, filter: filterText };
     const pattern = ui.logs.search?.pattern ?? null;
     const wanted: Wanted | null =
       pattern === null ? null : { units: tab.units, patterns: filter === null ? [pattern] : [pattern, filter] };
@@ -166,12 +168,12 @@ export class LogDesk {
   async #open(): Promise<void> {
     const { client, outlet, say } = this.#options;
     if (outlet === null || this.#opening !== null) return;
-    const { units, label, filter } = this.#shown;
+    const { units, vendors, label, filter } = this.#shown;
     const opening = new AbortController();
     this.#opening = opening;
     const slow = setTimeout(() => say("info", `reading the log of ${label} …`), slowMs);
     try {
-      const wanted = { units, filter: filter === undefined ? null : logPattern(filter), name: label };
+      const wanted = { units, vendors, filter: filter === undefined ? null : logPattern(filter), name: label };
       const log = await exportLog(client, wanted, opening.signal);
       try {
         clearTimeout(slow);

@@ -15,6 +15,15 @@ export interface ExportedLog {
   remove(): void;
 }
 
+/** Which lines, and what they are the log of. */
+interface ExportedTab {
+  units: string[];
+  /** Names of all vendors of the fleet. */
+  vendors: ReadonlySet<string>;
+  filter: LogPattern | null;
+  name: string;
+}
+
 /** What a pager opens without a pause. */
 const mostLines = 100_000;
 const pageLines = 5000;
@@ -22,7 +31,7 @@ const pageLines = 5000;
 /** Writes what a tab shows, up to the newest hundred thousand lines, to a file that only the user can read. Rejects where it cannot. */
 export async function exportLog(
   client: EngineClient,
-  { units, filter, name }: { units: string[]; filter: LogPattern | null; name: string },
+  { units, vendors, filter, name }: ExportedTab,
   signal: AbortSignal,
 ): Promise<ExportedLog> {
   const pages: string[][] = [];
@@ -36,7 +45,7 @@ export async function exportLog(
       signal,
     );
     signal.throwIfAborted();
-    pages.unshift(fileLines(page.lines));
+    pages.unshift(fileLines(page.lines, vendors));
     count += page.lines.length;
     isCut = count >= mostLines && !page.atStart;
     if (page.atStart || isCut || page.before === from) break;

@@ -18,3 +18,17 @@ export function byteSize(bytes: number): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** How many bytes of how many, in the unit of the whole: `34/120 MB`, `0.4/3.2 GB`. */
+export function bytesOf(bytes: number, total: number): string {
+  const units: [string, number][] = [
+    ["GB", 1_000_000_000],
+    ["MB", 1_000_000],
+    ["kB", 1000],
+    ["B", 1],
+  ];
+  const [unit, size] = units.find(([, each]) => total >= each) ?? ["B", 1];
+  const number = (value: number) =>
+    size > 1 && total / size < 10 ? (value / size).toFixed(1) : String(Math.round(value / size));
+  return `${number(bytes)}/${number(total)} ${unit}`;
+}

@@ -24,6 +24,8 @@ export interface Glyphs {
   notFollowed: string;
   unfolded: string;
   folded: string;
+  /** The tag of an image names another one by now. */
+  moved: string;
   /** From nothing to the most there was. */
   bars: readonly string[];
   box: {
@@ -69,6 +71,7 @@ export const unicodeGlyphs: Glyphs = {
   notFollowed: "!",
   unfolded: "▾",
   folded: "▹",
+  moved: "↑",
   bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
   box: { topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯", horizontal: "─", vertical: "│" },
 };
@@ -106,6 +109,7 @@ export const asciiGlyphs: Glyphs = {
   notFollowed: "!",
   unfolded: "-",
   folded: "+",
+  moved: "^",
   bars: ["_", ".", ":", "-", "=", "+", "*", "#"],
   box: { topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-", vertical: "|" },
 };

@@ -24,7 +24,10 @@ const states: UiState[] = [
   { ...initialUiState, dialog: { kind: "details", service: "api", index: 1, top: 0, secret: null } },
   { ...initialUiState, dialog: { kind: "strays", selected: null, index: 0, top: 0, isLooking: false } },
   { ...initialUiState, prompt: { for: "logs-search", line: emptyLine } },
-  { ...initialUiState, dialog: { kind: "confirm", verb: "stop", names: ["api", "web"], selected: 0 } },
+  {
+    ...initialUiState,
+    dialog: { kind: "confirm", verb: "stop", names: ["api", "web"], what: "2 services", selected: 0 },
+  },
 ];
 
 describe("the key table", () => {

@@ -3,11 +3,10 @@ import type { Diagnostic } from "../../../src/model/diagnostic.ts";
 import type { ReplicaSnapshot } from "../../../src/model/replica.ts";
 import type { BuildState } from "../../../src/model/service-snapshot.ts";
 import type { FleetSnapshot } from "../../../src/model/snapshot.ts";
-import type { VendorSnapshot } from "../../../src/model/vendor.ts";
 import { displayWidth } from "../../../src/ui/text/display-width.ts";
 import { type DrawnDashboard, drawDashboard } from "../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../helpers/fake-client.ts";
-import { sampleFleet, sampleLine, sampleReplica, sampleService } from "../../helpers/fleet-samples.ts";
+import { sampleFleet, sampleLine, sampleReplica, sampleService, sampleVendor } from "../../helpers/fleet-samples.ts";
 
 const sizes: [columns: number, rows: number][] = [
   [80, 24],
@@ -213,21 +212,6 @@ describe("the services", () => {
 });
 
 describe("the vendors", () => {
-  const vendor = (name: string, change: Partial<VendorSnapshot> = {}): VendorSnapshot => ({
-    id: name as VendorSnapshot["id"],
-    name,
-    image: `${name}:16`,
-    state: { phase: "ready", pid: 1 },
-    since: Date.now() - 120_000,
-    generation: 1,
-    ports: { tcp: 5432 },
-    restarts: 0,
-    failure: null,
-    cause: { kind: "spawn" },
-    supported: true,
-    ...change,
-  });
-
   test("take no room where there are none", async () => {
     const { screen } = open(shop(), [120, 36]);
     expect(await screen.until("catalog")).not.toContain("Vendors");
@@ -236,21 +220,26 @@ describe("the vendors", () => {
   test.each([
     [120, 36],
     [80, 24],
-  ])("are shown at %d×%d", async (columns, rows) => {
-    const { screen } = open({ ...shop(), vendors: [vendor("postgres"), vendor("redis")] }, [columns, rows]);
+    [200, 60],
+  ])("have a pane at %d×%d", async (columns, rows) => {
+    const fleet = sampleFleet([...shop().services, sampleVendor("postgres")]);
+    const { screen } = open(fleet, [columns, rows]);
     const text = await screen.until("Vendors");
-    expect(text).toMatch(/● postgres +ready +:5432 +(postgres:)?16/);
-    expect(text).toContain("vendors 2/2");
+    expect(text).toMatch(/● postgres +ready +:5432 +(postgres:)?16-alp/);
+    expect(text).toContain("vendors 1/1");
+    expect(text).toContain("3 services · 1 backoff · 2 ready");
   });
 
-  test("that this version does not run say so", async () => {
-    const state = { phase: "stopped" } as const;
-    const { screen } = open(
-      { ...shop(), vendors: [vendor("postgres", { supported: false, state, ports: {} })] },
-      [120, 36],
-    );
-    const text = await screen.until("not run by this version yet");
-    expect(text).toMatch(/postgres +not run/);
+  test.each([
+    [80, 16],
+    [60, 20],
+    [40, 10],
+  ])("are the last of the services at %d×%d", async (columns, rows) => {
+    const fleet = sampleFleet([...shop().services, sampleVendor("postgres"), sampleVendor("redis")]);
+    const { screen } = open(fleet, [columns, rows]);
+    expect(await screen.until("vendors 2/2")).not.toContain("Vendors");
+    screen.press("G");
+    await screen.until(/▸ ● redis +ready +– 5432/);
   });
 });
 

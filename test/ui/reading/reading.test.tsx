@@ -97,7 +97,7 @@ describe("the dashboard read aloud", () => {
     const { screen } = read(shop());
     await screen.until("panic: boom");
     screen.press("\x10");
-    await screen.until("Selected: start the service, key s");
+    await screen.until("Selected: start the service or vendor, key s");
     screen.press("resta");
     await screen.until("Commands: typed resta");
     await screen.until("Selected: restart, key r");

@@ -158,7 +158,13 @@ describe("marks", () => {
   test.each<BindingId>(["stop", "kill", "restart", "rebuild", "pause"])("%s asks before it ends several", (key) => {
     const asked = press(opened, ["mark", "mark", key]);
     expect(asked.effects).toEqual([]);
-    expect(asked.state.dialog).toEqual({ kind: "confirm", verb: key, names: ["api", "db"], selected: 0 });
+    expect(asked.state.dialog).toEqual({
+      kind: "confirm",
+      verb: key,
+      names: ["api", "db"],
+      what: "2 services",
+      selected: 0,
+    });
     const yes = press(asked.state, ["confirm-take"]);
     expect(yes.effects).toMatchObject([{ command: { kind: key, select: { names: ["api", "db"] } } }]);
     expect([yes.state.dialog, yes.state.grid.marked]).toEqual([{ kind: "none" }, []]);

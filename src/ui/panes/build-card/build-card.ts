@@ -10,8 +10,8 @@ import type { Theme } from "../../theme/theme.ts";
 import { buildFailedText } from "../services/build-texts.ts";
 import { outputSpans } from "./output-spans.ts";
 
-/** What the selected service's build or tests failed with, to stand between the panes. */
-export interface BuildCard {
+/** What there is to say in full about the selected service, to stand between the panes. */
+export interface Card {
   service: string;
   title: string;
   /** What of the service runs meanwhile. */
@@ -20,6 +20,8 @@ export interface BuildCard {
   rows: readonly Span[][];
   /** The row that says most: where the first mistake is. */
   first: number;
+  /** It is about the build of the service, or its tests. */
+  isOfBuild: boolean;
 }
 
 /** A longer card would leave nothing of the log. */
@@ -28,19 +30,20 @@ export const mostCardRows = 14;
 type OutputFailure = Extract<Failure, { output: string[] }>;
 
 /**
- * The card of a service, null where nothing of it is to be shown. While it is built again the card before stays, so that nothing moves at every
+ * What the build or the tests of a service failed with, null where nothing of that is to be shown. While it is built again the card before stays, so that nothing moves at every
  * save as long as there is a mistake.
  */
 export function buildCard(
   service: ServiceSnapshot | null,
   addresses: SourceAddresses,
-  previous: BuildCard | null,
+  previous: Card | null,
   theme: Theme,
-): BuildCard | null {
+): Card | null {
   if (service === null) return null;
   const { build } = service;
   const isAgain = build.status === "queued" || build.status === "building" || build.status === "testing";
-  if (isAgain) return previous?.service === service.name ? againOf(previous, build.status) : null;
+  if (isAgain)
+    return previous?.isOfBuild === true && previous.service === service.name ? againOf(previous, build.status) : null;
   const { failure } = build;
   if (build.status !== "failed" || failure === null || !("output" in failure)) return null;
   const cause = build.cause === undefined ? "" : ` after ${describeCause(build.cause)}`;
@@ -52,10 +55,11 @@ export function buildCard(
     note: isUp ? "the old one still runs" : "nothing of it runs",
     rows: rowsOf(failure, addresses, theme),
     first: firstPlace(failure),
+    isOfBuild: true,
   };
 }
 
-function againOf(card: BuildCard, status: string): BuildCard {
+function againOf(card: Card, status: string): Card {
   const note = `${status}${status === "queued" ? " to be built" : ""} again`;
   return card.note === note ? card : { ...card, note };
 }
@@ -98,7 +102,7 @@ function firstPlace(failure: OutputFailure): number {
 }
 
 /** The rows that are seen in `height` of them; how many more there are is said in the last one. */
-export function shownRows({ rows, first }: BuildCard, height: number, { role }: Theme): Span[][] {
+export function shownRows({ rows, first }: Card, height: number, { role }: Theme): Span[][] {
   if (rows.length <= height) return [...rows];
   const top = Math.min(first, rows.length - Math.max(1, height - 1));
   const shown = rows.slice(top, top + Math.max(0, height - 1));

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
-import { type Details, detailsUnit } from "../../state/details.ts";
+import { type Details, detailsName } from "../../state/details.ts";
 import { Lines } from "../../widgets/line/Lines.tsx";
 import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
 
@@ -15,7 +15,7 @@ export function DetailsPane({ frame, details }: { frame: Frame; details: Details
   const replica = replicas.length > 1 ? `replica ${place} of ${replicas.length}` : "";
   return (
     <Panel
-      title={`Details: ${detailsUnit(details)}`}
+      title={`Details: ${detailsName(details, fleet.snapshot)}`}
       note={[replica, position].filter(Boolean).join("  ")}
       width={layout.columns}
       height={height + panelEdges}

@@ -8,6 +8,7 @@ import type { DetailsData } from "../../store/details-feed.ts";
 import type { SourceAddresses } from "../../store/source-links.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
+import { containerRows, publishedRows } from "./container-rows.ts";
 import { environmentRows } from "./environment-rows.ts";
 import { eventRows, portRows, probeRows, processRows, runRows, stateRow } from "./inspection-rows.ts";
 import { rerunRows } from "./rerun-rows.ts";
@@ -41,7 +42,12 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
   const service = fleet.snapshot?.services.find((s) => s.name === details.service);
   const replica = service?.replicas.find((r) => r.id === unit);
   if (fleet.snapshot === null || service === undefined || replica === undefined) {
-    return { rows: [[{ text: ` ${unit} is not there any more.`, style: role.muted }]], secrets: [] };
+    return {
+      rows: [
+        [{ text: ` ${service?.vendor === undefined ? unit : service.name} is not there any more.`, style: role.muted }],
+      ],
+      secrets: [],
+    };
   }
   const inspection = data?.unit === unit ? data.inspection : null;
   const explanation = explain(fleet.snapshot, unit, inspection?.events ?? []);
@@ -53,6 +59,7 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
   };
   if (explanation !== null) add("Why", whyRows(explanation, log, width, now, theme, addresses));
   add("Runs", runRows(service, replica, inspection, width, now, theme));
+  add("Container", containerRows(service, replica, inspection?.container ?? null, width, theme));
   const watched = inspection?.watched;
   const watch = watched === undefined ? [] : watchRows(watched, fleet.snapshot.root, width, theme);
   add("Rerun", [...rerunRows(service, keys, width, theme), ...watch]);
@@ -65,7 +72,13 @@ export function detailsContent(parts: DetailsParts): DetailsContent {
   }
   if (data?.problem != null) rows.push([], [{ text: ` not up to date: ${data.problem}`, style: role.warn }]);
   add("Processes", processRows(inspection.processes, now, theme));
-  add("Ports", portRows(inspection.ports, theme));
+  // Docker's proxy listens for a container, so who listens on this machine says nothing.
+  add(
+    "Ports",
+    replica.container === undefined
+      ? portRows(inspection.ports, theme)
+      : publishedRows(replica, inspection.container?.ports ?? [], theme),
+  );
   add("Probes", probeRows(inspection.probes, now, theme));
   add("Events", eventRows(inspection.events, theme));
   const environment = environmentRows(

@@ -17,8 +17,6 @@ export function eventWords(event: EngineEvent): { what: string; why: string } | 
       return { what: rerunWords(event.rerun), why: describeCause(event.cause) };
     case "wantedChanged":
       return { what: `wanted ${event.wanted}, scale ${event.scale}`, why: describeCause(event.cause) };
-    case "vendorChanged":
-      return { what: event.vendor.state.phase, why: describeCause(event.vendor.cause) };
     case "noticed":
       return { what: event.message, why: "" };
     default:

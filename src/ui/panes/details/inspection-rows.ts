@@ -1,7 +1,7 @@
 import { formatDuration } from "../../../lib/format-duration.ts";
 import type { EngineEvent, StampedEvent } from "../../../model/event.ts";
 import type { InspectedPort, InspectedProbe, InspectedProcess, UnitInspection } from "../../../model/inspection.ts";
-import { isAlive, type ReplicaSnapshot } from "../../../model/replica.ts";
+import { isAlive, type ReplicaSnapshot, shownName } from "../../../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { lastRunMs } from "../../state/last-run-ms.ts";
 import { byteSize, counted } from "../../text/amount.ts";
@@ -20,11 +20,8 @@ const outputElsewhereText = "it was adopted as it ran, and writes where whoever 
 const margin: Span = { text: "   " };
 
 /** The unit's phase, since when, and what is coming. */
-export function stateRow(
-  { id, state, since, generation, restarts }: ReplicaSnapshot,
-  now: number,
-  theme: Theme,
-): Span[] {
+export function stateRow(replica: ReplicaSnapshot, now: number, theme: Theme): Span[] {
+  const { state, since, generation, restarts } = replica;
   const { role, glyphs, phase } = theme;
   const next =
     state.phase === "backoff"
@@ -39,7 +36,7 @@ export function stateRow(
   ].join(` ${glyphs.dot} `);
   return [
     { text: ` ${glyphs.phase[state.phase]} `, style: phase[state.phase] },
-    { text: id, style: role.strong },
+    { text: cleanText(shownName(replica)), style: role.strong },
     { text: `  ${state.phase}`, style: phase[state.phase] },
     { text: ` for ${elapsed(since, now)}`, style: role.muted },
     { text: next, style: role.warn },
@@ -49,21 +46,24 @@ export function stateRow(
 
 /** Command line, folder, where the output goes where that is not our log, and build. */
 export function runRows(
-  { command, dir, build }: ServiceSnapshot,
+  { command, dir, build, vendor }: ServiceSnapshot,
   { state, outputElsewhere }: ReplicaSnapshot,
   inspection: UnitInspection | null,
   width: number,
   now: number,
   { role, glyphs }: Theme,
 ): Span[][] {
-  const line = inspection?.command == null ? command : inspection.command.map(quoted).join(" ");
+  // What a vendor runs is its image's, in a folder of its own.
+  const line = vendor !== undefined || inspection?.command == null ? command : inspection.command.map(quoted).join(" ");
   const rows = wrapLine(cleanText(line), Math.max(20, width - 4), mostCommandRows);
   const lastMs = lastRunMs(build);
   const last = lastMs === null ? "" : `  last ${formatDuration(lastMs)}`;
   const lasts = build.status === "building" || build.status === "testing" ? ` for ${elapsed(build.since, now)}` : "";
   return [
     ...rows.map((text): Span[] => [margin, { text, style: role.strong }]),
-    [margin, { text: "in ", style: role.muted }, { text: cleanText(inspection?.cwd ?? dir) }],
+    ...(vendor === undefined
+      ? [[margin, { text: "in ", style: role.muted }, { text: cleanText(inspection?.cwd ?? dir) }]]
+      : []),
     ...(outputElsewhere && isAlive(state.phase)
       ? [
           [

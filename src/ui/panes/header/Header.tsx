@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
-import type { VendorSnapshot } from "../../../model/vendor.ts";
+import { servicesOf, type VendorView, vendorsOf } from "../../../model/snapshot.ts";
 import type { Frame } from "../../frame.ts";
 import { type RerunStatus, rerunStatus } from "../../state/rerun-status.ts";
 import { countPhases } from "../../state/service-status.ts";
@@ -32,20 +32,17 @@ function fleetSpans({ fleet: { snapshot }, theme }: Frame, length: Length): Span
   const { role, glyphs, phase } = theme;
   const brand: Span = { text: ` ${glyphs.brand} `, style: role.brand };
   if (snapshot === null) return [brand, { text: "orchestra", style: role.strong }];
-  const counts = countPhases(snapshot.services).flatMap(({ phase: p, word, count }): Span[] => [
+  const counts = countPhases(servicesOf(snapshot)).flatMap(({ phase: p, word, count }): Span[] => [
     { text: isShort ? "  " : ` ${glyphs.dot} `, style: role.muted },
     { text: isShort ? `${glyphs.phase[p]} ${count}` : `${count} ${word}`, style: phase[p] },
   ]);
   return [
     brand,
     { text: cleanText(snapshot.name), style: role.strong },
-    { text: length === "shortest" ? "" : `   ${counted(snapshot.services.length, "service")}`, style: role.plain },
+    { text: length === "shortest" ? "" : `   ${counted(servicesOf(snapshot).length, "service")}`, style: role.plain },
     ...counts,
     ...buildSpans(snapshot.services, isShort, theme),
-    ...vendorSpans(
-      snapshot.vendors.filter((v) => v.supported),
-      theme,
-    ),
+    ...vendorSpans(vendorsOf(snapshot), theme),
     ...rerunSpans(rerunStatus(snapshot.services), length, theme),
   ];
 }
@@ -78,10 +75,11 @@ function rerunSpans(status: RerunStatus | null, length: Length, { role }: Theme)
   return [{ text: `   rerun ${status.followed}/${status.total}`, style }];
 }
 
-function vendorSpans(vendors: readonly VendorSnapshot[], { role }: Theme): Span[] {
+function vendorSpans(vendors: readonly VendorView[], { role }: Theme): Span[] {
   if (vendors.length === 0) return [];
-  const ready = vendors.filter((v) => v.state.phase === "ready").length;
-  const style = ready === vendors.length ? role.plain : role.warn;
+  const ready = vendors.filter((v) => v.replicas[0]?.state.phase === "ready").length;
+  const hasFailed = vendors.some((v) => v.replicas.some(({ state }) => state.phase === "failed"));
+  const style = ready === vendors.length ? role.plain : hasFailed ? role.bad : role.warn;
   return [{ text: "   vendors " }, { text: `${ready}/${vendors.length}`, style }];
 }
 

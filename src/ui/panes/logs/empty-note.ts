@@ -1,4 +1,5 @@
 import type { Frame } from "../../frame.ts";
+import { pullOf } from "../../state/pull-status.ts";
 import { counted } from "../../text/amount.ts";
 import { isOutputElsewhere } from "./output-elsewhere.ts";
 
@@ -17,7 +18,10 @@ export function emptyNote({ log, fleet, theme }: Frame): string | null {
   const service = fleet.snapshot?.services.find((s) => tab.units.some((unit) => unit.split("#")[0] === s.name));
   const runs = service?.replicas.some((r) => r.generation > 0) === true;
   if (isOutputElsewhere(log, fleet)) return `${tab.label} was adopted as it ran: what it writes goes elsewhere.`;
-  return runs
-    ? `${tab.label} has written nothing yet.`
-    : `${tab.label} has not run yet (${counted(service?.scale ?? 0, "replica")} wanted).`;
+  if (service?.replicas.some((r) => pullOf(r) !== null))
+    return `${tab.label} has no log yet: its image is being pulled.`;
+  if (runs) return `${tab.label} has written nothing yet.`;
+  // Of a vendor there is never more than one.
+  const wanted = service?.vendor === undefined ? ` (${counted(service?.scale ?? 0, "replica")} wanted)` : "";
+  return `${tab.label} has not run yet${wanted}.`;
 }

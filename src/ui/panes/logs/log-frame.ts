@@ -1,3 +1,4 @@
+import { shownName } from "../../../model/replica.ts";
 import type { FleetSnapshot } from "../../../model/snapshot.ts";
 import { type LogPattern, logPattern } from "../../state/log-pattern.ts";
 import { selectedRange } from "../../state/log-selection.ts";
@@ -61,8 +62,9 @@ export function logFrame({ ui, snapshot, theme, columns, rows, buffer, status, m
     columns,
     isWrapped: ui.logs.isWrapped,
     hasTimes: ui.logs.hasTimes,
-    units: services.flatMap((s) => s.replicas.map((r) => r.id)),
+    units: services.flatMap((s) => s.replicas.map(shownName)),
     services: services.map((s) => s.name),
+    vendors: new Set(services.filter((s) => s.vendor !== undefined).map((s) => s.name)),
     theme,
   });
   const filterText = ui.logs.filters[key];

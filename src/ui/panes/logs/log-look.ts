@@ -10,6 +10,8 @@ export interface LogLook {
   nameWidth: number;
   /** Service names in the order of the fleet; a name's place decides about its colour. */
   services: readonly string[];
+  /** Vendors, whose only unit is shown by their name alone. */
+  vendors: ReadonlySet<string>;
   theme: Theme;
 }
 
@@ -19,6 +21,7 @@ interface LookOptions {
   hasTimes: boolean;
   units: readonly string[];
   services: readonly string[];
+  vendors: ReadonlySet<string>;
   theme: Theme;
 }
 
@@ -26,7 +29,7 @@ const shortTimeBelow = 100;
 const noTimeBelow = 56;
 
 /** The look for a screen: on a narrow one times are shorter or left out, and names may take a quarter of the row. */
-export function logLook({ columns, isWrapped, hasTimes, units, services, theme }: LookOptions): LogLook {
+export function logLook({ columns, isWrapped, hasTimes, units, services, vendors, theme }: LookOptions): LogLook {
   const longest = Math.max(0, ...units.map(displayWidth));
   return {
     width: columns - 2,
@@ -34,12 +37,13 @@ export function logLook({ columns, isWrapped, hasTimes, units, services, theme }
     time: !hasTimes || columns < noTimeBelow ? "none" : columns < shortTimeBelow ? "short" : "long",
     nameWidth: Math.min(longest, Math.max(8, Math.floor(columns / 4)), 24),
     services,
+    vendors,
     theme,
   };
 }
 
 /** Equal for looks that draw the same. */
 export function lookKey(look: LogLook): string {
-  const { width, isWrapped, time, nameWidth, services, theme } = look;
-  return `${width} ${isWrapped} ${time} ${nameWidth} ${theme.hasColor} ${theme.names[0]?.color} ${services.join(" ")}`;
+  const { width, isWrapped, time, nameWidth, services, vendors, theme } = look;
+  return `${width} ${isWrapped} ${time} ${nameWidth} ${theme.hasColor} ${theme.names[0]?.color} ${services.join(" ")} ${[...vendors].join(" ")}`;
 }

@@ -26,12 +26,13 @@ export function renderLogLine(line: LogLine, look: LogLook, mark: LineMark | nul
   const { theme } = look;
   const { glyphs, role } = theme;
   const time = look.time === "none" ? "" : `${timeOfDay(line.at, look.time === "short")} `;
-  const name = fit(line.unit, look.nameWidth, "left", glyphs.ellipsis);
+  const { name: owner } = parseUnitId(line.unit);
+  const name = fit(look.vendors.has(owner) ? owner : line.unit, look.nameWidth, "left", glyphs.ellipsis);
   const bar = line.kind === "run" ? glyphs.runBar : line.stream === "err" ? glyphs.errBar : glyphs.bar;
   const prefixWidth = time.length + look.nameWidth + displayWidth(bar) + 2;
   const textWidth = Math.max(minTextWidth, look.width - prefixWidth);
 
-  const head = styled(time, role.muted) + styled(name, nameStyle(theme, look.services, parseUnitId(line.unit).name));
+  const head = styled(time, role.muted) + styled(name, nameStyle(theme, look.services, owner));
   const separator = ` ${styled(bar, line.stream === "err" ? role.bad : role.edge)} `;
   const rows = textRows(line, look, textWidth, mark);
   const indent = " ".repeat(time.length + look.nameWidth);

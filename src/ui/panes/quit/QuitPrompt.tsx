@@ -5,7 +5,7 @@ import { runningUnits } from "../../state/running-units.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Span } from "../../theme/style.ts";
 import { Overlay } from "../../widgets/overlay/Overlay.tsx";
-import { quitExplanations } from "./quit-explanations.ts";
+import { quitExplanation } from "./quit-explanation.ts";
 
 interface QuitPromptProps {
   frame: Frame;
@@ -31,7 +31,7 @@ export function QuitPrompt({ frame, choices, selected }: QuitPromptProps): React
     [],
     buttons,
     [],
-    [{ text: quitExplanations[chosen], style: role.muted }],
+    [{ text: quitExplanation(chosen, fleet.snapshot), style: role.muted }],
   ];
   return (
     <Overlay

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
-import { type RunningUnit, runningUnits } from "../../state/running-units.ts";
+import { type RunningUnit, unitsToStop } from "../../state/running-units.ts";
 import { displayWidth, fit } from "../../text/display-width.ts";
 import { elapsed, killText } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
@@ -10,7 +10,7 @@ import { Overlay } from "../../widgets/overlay/Overlay.tsx";
 /** What still has to stop, and until when it is given time. */
 export function StoppingBox({ frame, isKilled }: { frame: Frame; isKilled: boolean }): ReactNode {
   const { fleet, layout, now, theme } = frame;
-  const units = fleet.snapshot === null ? [] : runningUnits(fleet.snapshot);
+  const units = fleet.snapshot === null ? [] : unitsToStop(fleet.snapshot);
   const room = Math.max(1, layout.rows - 10);
   const listed = units.length > room ? units.slice(0, room - 1) : units;
   const nameWidth = Math.min(24, Math.max(8, ...listed.map((u) => displayWidth(u.id))));

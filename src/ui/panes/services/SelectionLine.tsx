@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Frame } from "../../frame.ts";
+import { counted } from "../../text/amount.ts";
 import type { Span } from "../../theme/style.ts";
 import type { Theme } from "../../theme/theme.ts";
 import { Line } from "../../widgets/line/Line.tsx";
@@ -20,15 +21,18 @@ export function SelectionLine({ frame }: { frame: Frame }): ReactNode {
 }
 
 function FilterLine({ frame }: { frame: Frame }): ReactNode {
-  const { fleet, grid, layout, theme, ui } = frame;
+  const { grid, layout, theme, ui } = frame;
   if (ui.prompt === null) return null;
-  const total = fleet.snapshot?.services.length ?? 0;
+  const { matching, matchingVendors, total } = grid;
+  const vendors = matchingVendors === 0 ? "" : counted(matchingVendors, "vendor");
+  const services = matching === 0 && vendors !== "" ? "" : `${matching} of ${total}`;
+  const isNone = matching + matchingVendors === 0;
   return (
     <PromptLine
       label="/"
       line={ui.prompt.line}
-      note={grid.matching === 0 ? "nothing matches" : `${grid.matching} of ${total}`}
-      isBad={grid.matching === 0}
+      note={isNone ? "nothing matches" : [services, vendors].filter((part) => part !== "").join(", ")}
+      isBad={isNone}
       width={layout.columns}
       theme={theme}
     />

@@ -20,13 +20,14 @@ export function ServicesPane({ frame }: { frame: Frame }): ReactNode {
       note={noteOf(frame)}
       width={width}
       height={height}
-      isFocused={ui.focus === "services"}
+      isFocused={ui.focus === "services" && (frame.vendors?.selected ?? -1) === -1}
       theme={theme}
     >
       <Table
         rows={grid.rows}
         columns={columnsOf(frame)}
         selected={grid.selected}
+        first={grid.first}
         width={width - panelEdges}
         height={height - panelEdges}
         theme={theme}
@@ -66,13 +67,12 @@ function titleOf({ theme, ui }: Frame): string {
 }
 
 /** How many match, or where in a list that is longer than the pane the selection stands; how many are marked. */
-function noteOf({ fleet, grid, layout, ui }: Frame): string {
-  const total = fleet.snapshot?.services.length ?? 0;
+function noteOf({ grid, layout, ui }: Frame): string {
   const isScrolled = grid.rows.length > layout.services.height - panelEdges - 1;
   const place =
     ui.grid.filter !== ""
-      ? `${grid.matching} of ${total}`
-      : isScrolled
+      ? `${grid.matching} of ${grid.total}`
+      : isScrolled && grid.selected !== -1
         ? `${grid.selected + 1}/${grid.rows.length}`
         : "";
   const marks = ui.grid.marked.length === 0 ? "" : `${ui.grid.marked.length} marked`;

@@ -19,8 +19,8 @@ const questions: Record<GridVerb, string> = {
 };
 
 /** `Stop 3 services?` */
-export function confirmTitle({ verb, names }: Confirm): string {
-  return `${questions[verb]} ${names.length} services?`;
+export function confirmTitle({ verb, what }: Confirm): string {
+  return `${questions[verb]} ${what}?`;
 }
 
 /** Which services a question is about, in as many rows as there may be, and its answers. */

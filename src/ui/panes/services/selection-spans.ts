@@ -1,13 +1,15 @@
 import { describeCause } from "../../../model/cause.ts";
 import type { Failure } from "../../../model/failure.ts";
-import type { ReplicaSnapshot } from "../../../model/replica.ts";
+import { isAlive, type ReplicaSnapshot } from "../../../model/replica.ts";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { keyFor } from "../../keys/key-for.ts";
 import type { KeyTable } from "../../keys/rebind.ts";
 import { describeBlocker } from "../../state/describe-blocker.ts";
 import { lastRunMs } from "../../state/last-run-ms.ts";
+import { pullOf, pullText } from "../../state/pull-status.ts";
 import { followingOf, hasWayBack, isGoneBack } from "../../state/rerun-status.ts";
 import { serviceStatus } from "../../state/service-status.ts";
+import { counted } from "../../text/amount.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, killText, remaining } from "../../text/elapsed.ts";
 import type { Span } from "../../theme/style.ts";
@@ -29,6 +31,7 @@ export function selectionSpans(
   const { replica, phase } = serviceStatus(service);
   const failure = currentFailure(service);
   const isWell = phase === "ready" || phase === "completed";
+  const isOptional = service.vendor?.isOptional === true;
   const isFailing = failure !== null && (!isWell || failure === service.build.failure);
   const name = nameOf(service, replica?.index);
   const progress = [progressText(service, replica, now), ...awaitedTexts(replica, all, now)].join("; ");
@@ -38,6 +41,7 @@ export function selectionSpans(
       { text: ` ${glyphs.bad} ${name} `, style: { ...role.bad, isBold: true } },
       { text: cleanText(failure.message), style: role.bad },
       { text: oldOne + (progress === "" ? "" : `  ${progress}`), style: role.warn },
+      { text: isOptional ? "  it is optional: what needs it goes on" : "", style: role.warn },
       { text: failure.hint === undefined ? "" : `  ${cleanText(failure.hint)}`, style: role.muted },
     ];
   }
@@ -49,7 +53,7 @@ export function selectionSpans(
     // There is little room, and the command is known.
     ...(followingOf(service) === "trouble"
       ? troubleSpans(service, theme)
-      : [{ text: cleanText(service.command), style: role.muted }]),
+      : [{ text: cleanText(service.command), style: role.muted }, ...containerSpans(replica, theme)]),
     { text: needs === "" ? "" : `  after ${needs}`, style: role.muted },
     { text: failure === null ? "" : `  before: ${cleanText(failure.message)}`, style: role.warn },
     ...unchangedSpans(service, theme),
@@ -77,6 +81,20 @@ function troubleSpans(service: ServiceSnapshot, { role, glyphs }: Theme): Span[]
   return [{ text: `${glyphs.notFollowed} not followed: ${trouble}`, style: role.warn }];
 }
 
+/** What is worth a word of a container that runs. */
+function containerSpans(replica: ReplicaSnapshot | null, { glyphs, role }: Theme): Span[] {
+  const container = replica?.container;
+  if (replica === null || container === undefined || !isAlive(replica.state.phase)) return [];
+  return [
+    ...(container.health === "unhealthy"
+      ? [{ text: "  its image's own check says that it is not well", style: role.warn }]
+      : []),
+    ...(container.isImageMoved
+      ? [{ text: `  ${glyphs.moved} ${cleanText(container.image)} names another image by now`, style: role.warn }]
+      : []),
+  ];
+}
+
 /** What is under way, and how long it takes or has; empty where nothing is. */
 function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null, now: number): string {
   const { build } = service;
@@ -88,6 +106,13 @@ function progressText(service: ServiceSnapshot, replica: ReplicaSnapshot | null,
     return `${buildProgress(build, now)}${last}${after}${replica?.state.phase === "ready" ? "  the old one still runs" : ""}`;
   }
   const state = replica?.state;
+  const pull = pullOf(replica);
+  if (pull !== null) {
+    const { done, layers } = pull;
+    const far = [pullText(pull), layers === 0 ? "" : `${done} of ${counted(layers, "layer")}`].filter((p) => p !== "");
+    const image = replica?.container?.image ?? "its image";
+    return [`pulls ${image} for ${elapsed(replica?.since ?? now, now)}`, ...far].join(", ");
+  }
   switch (state?.phase) {
     case "backoff":
       return `again in ${remaining(state.retryAt, now)}`;

@@ -1,4 +1,6 @@
+import type { Phase } from "../../../model/replica.ts";
 import type { ServiceSnapshot } from "../../../model/service-snapshot.ts";
+import { isUnhealthy } from "../../state/is-unhealthy.ts";
 import { followingOf } from "../../state/rerun-status.ts";
 import { type ServiceStatus, serviceStatus } from "../../state/service-status.ts";
 import type { ServiceUsage, ServiceUsages } from "../../store/usage-store.ts";
@@ -39,10 +41,7 @@ export function serviceColumns(
     glyph: {
       title: "",
       align: "left",
-      cell: (service) => {
-        const status = serviceStatus(service);
-        return { text: glyphs.phase[status.phase], style: phase[status.phase] };
-      },
+      cell: (service) => ({ text: glyphs.phase[shownPhase(service)], style: phase[shownPhase(service)] }),
     },
     name: {
       title: "NAME",
@@ -54,7 +53,7 @@ export function serviceColumns(
       align: "left",
       cell: (service) => ({
         text: stateText(service, now),
-        style: isBuildShown(service) ? build[service.build.status] : phase[serviceStatus(service).phase],
+        style: isBuildShown(service) ? build[service.build.status] : phase[shownPhase(service)],
       }),
     },
     scale: {
@@ -63,6 +62,8 @@ export function serviceColumns(
       cell: (service) => {
         const status = serviceStatus(service);
         const { ready, wanted } = status;
+        // There is one of each vendor.
+        if (service.vendor !== undefined) return { text: glyphs.none, style: role.muted };
         const style = isOff(status) ? role.muted : ready === wanted ? role.plain : role.warn;
         return { text: `${ready}/${wanted}`, style };
       },
@@ -119,7 +120,10 @@ export function serviceColumns(
     last: {
       title: "LAST",
       align: "left",
-      cell: (service) => ({ text: lastText(service, now), style: lastStyle(service, theme) }),
+      cell: (service) => ({
+        text: lastText(service, now) + movedMark(service, theme),
+        style: lastStyle(service, theme),
+      }),
     },
   };
 }
@@ -138,6 +142,12 @@ function rerunCell(service: ServiceSnapshot, { glyphs, role }: Theme): Span {
   }
 }
 
+/** What is ready by its probe, and not well by its image's own check, looks like it. */
+function shownPhase(service: ServiceSnapshot): Phase {
+  const { phase } = serviceStatus(service);
+  return phase === "ready" && service.replicas.some(isUnhealthy) ? "unready" : phase;
+}
+
 function isOff({ phase }: ServiceStatus): boolean {
   return phase === "stopped" || phase === "completed";
 }
@@ -146,9 +156,17 @@ function quiet(status: ServiceStatus, { role }: Theme): Style {
   return isOff(status) ? role.muted : role.plain;
 }
 
+/** Only a vendor has its image there. */
+function movedMark({ vendor, replicas }: ServiceSnapshot, { glyphs }: Theme): string {
+  const [replica] = replicas;
+  const isShown = vendor !== undefined && replica?.state.phase === "ready";
+  return isShown && replica.container?.isImageMoved === true ? ` ${glyphs.moved}` : "";
+}
+
 function lastStyle(service: ServiceSnapshot, { role }: Theme): Style {
   const { phase } = serviceStatus(service);
   if (service.build.status === "failed" || phase === "failed") return role.bad;
   if (isUnchanged(service)) return role.good;
+  if (service.vendor !== undefined && phase === "starting") return role.busy;
   return phase === "backoff" || phase === "unready" ? role.warn : role.muted;
 }

@@ -2,10 +2,14 @@ import { describeCause } from "../../../model/cause.ts";
 import { type Blocker, isAlive } from "../../../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../../../model/service-snapshot.ts";
 import { blockerInShort } from "../../state/describe-blocker.ts";
+import { isUnhealthy } from "../../state/is-unhealthy.ts";
 import { lastRunMs } from "../../state/last-run-ms.ts";
+import { pullOf, pullText } from "../../state/pull-status.ts";
 import { serviceStatus } from "../../state/service-status.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { elapsed, remaining } from "../../text/elapsed.ts";
+import { vendorRow } from "../vendors/vendor-row.ts";
+import { imageText, vendorProgress } from "../vendors/vendor-texts.ts";
 import { rerunText } from "./build-texts.ts";
 
 /** True where the state of a service is told by its build: a build says how far it is, whatever still runs meanwhile. */
@@ -17,6 +21,9 @@ export function isBuildShown({ build }: ServiceSnapshot): boolean {
 export function stateText(service: ServiceSnapshot, now: number): string {
   if (isBuildShown(service)) return buildProgress(service.build, now);
   const { word, replica } = serviceStatus(service);
+  const pull = pullOf(replica);
+  if (pull !== null) return pull.percent === null ? "pulling" : `pulling ${pull.percent}%`;
+  if (service.replicas.some(isUnhealthy) && word === "ready") return "unhealthy";
   const state = replica?.state;
   switch (state?.phase) {
     case "backoff":
@@ -68,9 +75,13 @@ export function portText({ replicas }: ServiceSnapshot, none: string): string {
 export function lastText(service: ServiceSnapshot, now: number): string {
   const rerun = rerunText(service);
   if (rerun !== null) return cleanText(rerun);
+  const vendor = vendorRow(service);
+  if (vendor !== null) return vendorProgress(vendor, now, true) ?? imageText(vendor, true);
   const { replica } = serviceStatus(service);
   if (replica === null) return "";
   const { state } = replica;
+  const pull = pullOf(replica);
+  if (pull !== null) return pullText(pull);
   if (state.phase === "waiting" && state.blockers.length > 0) {
     return cleanText(`${elapsed(replica.since, now)} for ${state.blockers.map(blockerInShort).join(", ")}`);
   }

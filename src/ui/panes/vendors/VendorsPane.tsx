@@ -1,41 +1,48 @@
 import type { ReactNode } from "react";
+import { vendorsOf } from "../../../model/snapshot.ts";
 import type { Frame } from "../../frame.ts";
 import { Panel, panelEdges } from "../../widgets/panel/Panel.tsx";
 import { Table } from "../../widgets/table/Table.tsx";
 import { vendorColumns } from "./vendor-columns.ts";
 
-/** The backing services. Takes no room where the fleet has none. */
+/** The backing services. Takes no room where the fleet has none, or where they stand among the services. */
 export function VendorsPane({ frame }: { frame: Frame }): ReactNode {
-  const { fleet, layout, now, theme } = frame;
-  const vendors = fleet.snapshot?.vendors ?? [];
-  const { width, height, isBeside } = layout.vendors;
-  if (height <= 0) return null;
-  const room = height - panelEdges - (isBeside ? 1 : 0);
-  const hidden = Math.max(0, vendors.length - room);
-  const notes = [
-    vendors.some((v) => !v.supported) ? "not run by this version yet" : "",
-    hidden > 0 ? `${hidden} more` : "",
-  ];
-  // Stacked, the title row is the first that is left out: what the columns are is plain from the services above.
+  const { grid, layout, now, theme, ui, vendors } = frame;
+  if (vendors === null) return null;
+  const { width, height, hasTitles } = layout.vendors;
+  const marked = new Set(ui.grid.marked);
+  const look = { theme, now, usage: grid.usage, room: width - panelEdges, hasTitles };
   return (
     <Panel
       title="Vendors"
-      note={notes.filter((note) => note !== "").join(", ")}
+      note={noteOf(frame)}
       width={width}
       height={height}
-      isFocused={false}
+      isFocused={ui.focus === "services" && vendors.selected !== -1}
       theme={theme}
     >
       <Table
-        rows={vendors}
-        columns={vendorColumns(theme, now, width - panelEdges)}
-        selected={-1}
+        rows={vendors.rows}
+        columns={vendorColumns(vendors.sizes, { ...look, imageWidth: vendors.imageWidth })}
+        selected={vendors.selected}
+        first={vendors.first}
         width={width - panelEdges}
         height={height - panelEdges}
         theme={theme}
-        hasTitles={isBeside}
-        hasCursor={false}
+        hasTitles={hasTitles}
+        isMarked={({ name }) => marked.has(name)}
       />
     </Panel>
   );
+}
+
+/** How many match, how many there is no room for, or where among them the selection stands. */
+function noteOf({ fleet, grid, ui, vendors }: Frame): string {
+  if (vendors === null) return "";
+  const { rows, selected, height } = vendors;
+  const hidden = rows.length - height;
+  const total = fleet.snapshot === null ? 0 : vendorsOf(fleet.snapshot).length;
+  if (ui.grid.filter !== "") return `${grid.matchingVendors} of ${total}`;
+  if (hidden <= 0) return "";
+  return selected === -1 ? `${hidden} more` : `${selected + 1}/${rows.length}`;
 }

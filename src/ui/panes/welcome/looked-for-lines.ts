@@ -8,6 +8,11 @@ export function lookedForLines(root: string, { role, glyphs }: Theme): Span[][] 
     [{ text: "Looked for, in " }, { text: cleanText(root), style: role.key }],
     [{ text: `  ${glyphs.dot} a ` }, { text: "service.yml", style: role.key }, { text: " in each direct subfolder" }],
     [{ text: `  ${glyphs.dot} ` }, { text: "services:", style: role.key }, { text: " in orchestra.yml" }],
+    [
+      { text: `  ${glyphs.dot} ` },
+      { text: "vendors:", style: role.key },
+      { text: " in orchestra.yml, such as databases, which run in Docker" },
+    ],
     [],
     [{ text: "A folder with a Go main package needs no more than an empty file:" }],
     [{ text: "  touch orders/service.yml", style: role.good }],

@@ -24,8 +24,11 @@ export interface Column<Row> {
   /** Blanks before it, where it is not the first; 2 unless given, 1 in a narrow table. */
   gap?: number;
   /** Text from outside has to be clean: rows go to the screen as they are. */
-  cell(row: Row): Span;
+  cell(row: Row): Cell;
 }
+
+/** What stands in a cell. One that takes the rest has the room of all columns after its own, whose cells are left out. */
+export type Cell = Span & { takesRest?: boolean };
 
 interface TableProps<Row> {
   rows: readonly Row[];
@@ -33,6 +36,8 @@ interface TableProps<Row> {
   /** Index of the selected row, -1 for none. */
   selected: number;
   width: number;
+  /** The first row that is seen; so that the selected one is in the middle, unless given. */
+  first?: number;
   /** The row of titles included. */
   height: number;
   theme: Theme;
@@ -60,14 +65,22 @@ export function Table<Row>(props: TableProps<Row>): ReactNode {
     width - marginWidth,
   );
   const shown = columns.filter((c) => widths.has(c.id));
-  const cells = (cell: (column: Column<Row>) => Span): Span[] =>
-    joinSpans(
-      shown.map((column, index) => {
-        const span = cell(column);
-        const blanks = " ".repeat(index === 0 ? 0 : (column.gap ?? gap));
-        return { ...span, text: blanks + fit(span.text, widths.get(column.id) ?? 0, column.align, glyphs.ellipsis) };
-      }),
-    );
+  const blanksBefore = (index: number) => (index === 0 ? 0 : (shown[index]?.gap ?? gap));
+  const cells = (cell: (column: Column<Row>) => Cell): Span[] => {
+    const spans: Span[] = [];
+    for (const [index, column] of shown.entries()) {
+      const { takesRest = false, ...span } = cell(column);
+      const rest = takesRest ? shown.slice(index + 1) : [];
+      const room = rest.reduce(
+        (sum, next, at) => sum + blanksBefore(index + 1 + at) + (widths.get(next.id) ?? 0),
+        widths.get(column.id) ?? 0,
+      );
+      const text = fit(span.text, room, column.align, glyphs.ellipsis);
+      spans.push({ ...span, text: " ".repeat(blanksBefore(index)) + text });
+      if (takesRest) break;
+    }
+    return joinSpans(spans);
+  };
   const margin = (row: Row, isSelected: boolean): Span[] =>
     hasCursor
       ? [
@@ -77,7 +90,7 @@ export function Table<Row>(props: TableProps<Row>): ReactNode {
       : [{ text: " " }];
 
   const height = Math.max(0, props.height - (hasTitles ? 1 : 0));
-  const first = firstVisibleRow(rows.length, selected, height);
+  const first = props.first ?? firstVisibleRow(rows.length, selected, height);
   const titles: Span[] = [
     { text: " ".repeat(marginWidth) },
     ...cells((column) => ({ text: column.title, style: role.muted })),

@@ -22,7 +22,16 @@ function frame(
   height = 10,
 ): GridFrame {
   const ui = { ...initialUiState, grid: { ...initialUiState.grid, ...grid } };
-  return gridFrame({ ui, services: list, usage: new Map(), ranks: new Map(), width, height, previous });
+  return gridFrame({
+    ui,
+    services: list,
+    hasVendors: false,
+    usage: new Map(),
+    ranks: new Map(),
+    width,
+    height,
+    previous,
+  });
 }
 
 describe("the columns", () => {
@@ -93,7 +102,8 @@ test("folding and filtering leave the height of the pane as it is", () => {
 });
 
 describe("the question before several services are ended", () => {
-  const confirm = (names: string[], selected = 0) => ({ kind: "confirm", verb: "stop", names, selected }) as const;
+  const confirm = (names: string[], selected = 0) =>
+    ({ kind: "confirm", verb: "stop", names, what: `${names.length} services`, selected }) as const;
   const lines = (names: string[], width: number, rows: number, env: Record<string, string> = {}) =>
     confirmLines(confirm(names), width, rows, themeFor(env)).map((spans) => spans.map((s) => s.text).join(""));
 
