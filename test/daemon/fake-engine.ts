@@ -38,7 +38,6 @@ export class FakeEngine implements EngineHandle {
       daemon: { pid: process.pid, version, startedAt: 0 },
       isStopping: false,
       services: [],
-      vendors: [],
       strays: [],
       diagnostics: [],
     };
