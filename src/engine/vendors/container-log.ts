@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import type { Failure } from "../../model/failure.ts";
 import type { FailureOr } from "../failure-or.ts";
 import type { LogRun, LogStore } from "../logs/log-store.ts";
 import { logUnwritable } from "../logs/log-target.ts";
@@ -97,10 +98,10 @@ export class ContainerLog {
     // The stream may be about to end: somebody has restarted the container, and it is seen to run again.
     this.#isStartDue = this.#reading !== null;
     if (this.#isStartDue) return;
-    this.#reading = this.#read(true).then((isWhole) => {
+    this.#reading = this.#read(true).then((read) => {
       this.#reading = null;
       if (this.#isOver) return;
-      if (!isWhole) this.#reopenLater();
+      if (!read.ok) this.#brokeOff(read.failure);
       else if (this.#isStartDue) this.start(this.#hasTty);
     });
   }
@@ -168,8 +169,8 @@ export class ContainerLog {
     this.#room = null;
   }
 
-  /** False where it was cut short. */
-  async #read(follow: boolean): Promise<boolean> {
+  /** A failure where it was cut short. */
+  async #read(follow: boolean): Promise<FailureOr<object>> {
     const { docker, container } = this.#parts;
     // What waits was not taken yet: it is asked for again, unless it can be written now.
     this.#flush();
@@ -185,11 +186,15 @@ export class ContainerLog {
     });
     this.#flush();
     this.#isAtEnd = read.ok && !signal.aborted && this.#waiting.length === 0;
-    return read.ok;
+    return read;
   }
 
-  /** The engine is there, as far as anybody knows, and has cut off nothing but this. */
-  #reopenLater(): void {
+  /** The engine is there, as far as anybody knows, and has cut off nothing but this; or it gives no logs out. */
+  #brokeOff(failure: Failure): void {
+    if (failure.kind !== "docker-unreachable") {
+      this.#parts.onNotice(`what it prints cannot be had: ${failure.message}`);
+      return;
+    }
     this.#cancelReopen = this.#parts.clock.after(this.#nextReopenMs, () => this.start(this.#hasTty));
     this.#nextReopenMs = Math.min(this.#nextReopenMs * 2, slowestReopenMs);
   }

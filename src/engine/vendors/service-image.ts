@@ -64,10 +64,10 @@ export async function serviceImage(
   } catch (error) {
     return refused(service.name, `its binary cannot be read: ${messageOf(error)}`, "build it again: orchestra rebuild");
   }
-  const base = container.image === null ? await plainBase(docker, fleet) : { ok: true as const, base: container.image };
+  const base = container.image === null ? await plainBase(docker, fleet) : await namedBase(docker, container.image);
   if (!base.ok) return base;
   const dockerfile = `FROM ${base.base}\nCOPY program ${program}\nWORKDIR ${folder}\n`;
-  const image = `${name}:${digest(dockerfile, binary)}`;
+  const image = `${name}:${digest(dockerfile, Buffer.from(base.id), binary)}`;
   const made = await ensureImage(docker, image, labels, [
     { path: "Dockerfile", bytes: Buffer.from(dockerfile), mode: 0o644 },
     { path: "program", bytes: binary, mode: 0o755 },
@@ -118,7 +118,7 @@ async function sharedFiles(): Promise<TarEntry[]> {
 async function plainBase(
   docker: Docker,
   { id, root }: Pick<FleetSpec, "id" | "root">,
-): Promise<FailureOr<{ base: string }>> {
+): Promise<FailureOr<{ base: string; id: string }>> {
   shared ??= sharedFiles();
   const files = await shared;
   const dockerfile = files.length === 0 ? "FROM scratch\nLABEL empty=1\n" : "FROM scratch\nCOPY root /\n";
@@ -128,7 +128,13 @@ async function plainBase(
     { path: "Dockerfile", bytes: Buffer.from(dockerfile), mode: 0o644 },
     ...files,
   ]);
-  return made.ok ? { ok: true, base } : made;
+  return made.ok ? { ok: true, base, id: "" } : made;
+}
+
+/** What the name means now: once its tag has moved, what was made on top of it is old. */
+async function namedBase(docker: Docker, base: string): Promise<FailureOr<{ base: string; id: string }>> {
+  const known = await docker.image(base);
+  return known.ok ? { ok: true, base, id: known.image?.id ?? "" } : known;
 }
 
 async function certificates(): Promise<TarEntry[]> {

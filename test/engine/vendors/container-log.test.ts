@@ -194,6 +194,18 @@ describe("what a container prints", () => {
     expect(readFileSync(fileOf(1), "utf8")).toBe("one\ntwo\n");
   });
 
+  test("and Docker does not give out is said not to be had, and not asked for again and again", async () => {
+    const clock = handClock();
+    const message = "Docker refused: configured logging driver does not support reading";
+    const from = new ScriptedLog();
+    from.refusal = { kind: "container-refused", container, status: 501, message };
+    const { log, notices } = take(from, { clock });
+    await waitUntil("it is said", () => notices.length > 0);
+    expect(notices).toEqual([`what it prints cannot be had: ${message}`]);
+    expect(clock.timers()).toBe(0);
+    log.release();
+  });
+
   test("is not made up where somebody has emptied the log", async () => {
     const from = new ScriptedLog();
     const first = take(from);

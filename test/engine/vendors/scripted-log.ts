@@ -1,10 +1,13 @@
 import type { Docker, LogPiece } from "../../../src/engine/vendors/docker.ts";
+import type { Failure } from "../../../src/model/failure.ts";
 
 /** What an engine keeps of what a container printed, as json-file does it: in the order in which it came. */
 export class ScriptedLog {
   readonly pieces: LogPiece[] = [];
   /** The stream breaks before this many further pieces are given; null: never. */
   breaksAfter: number | null = null;
+  /** What whoever asks is told instead. */
+  refusal: Failure | null = null;
   /** Streams that are open now. */
   open = 0;
   /** Bytes that were given to whoever reads. */
@@ -38,6 +41,7 @@ export class ScriptedLog {
   }
 
   readonly logs: Docker["logs"] = async (_, { since, follow, signal }, onPiece) => {
+    if (this.refusal !== null) return { ok: false, failure: this.refusal };
     const cuts = this.#cuts;
     const ends = this.#ends;
     const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));

@@ -42,10 +42,18 @@ function scene() {
   const made = new Map<string, Buffer>();
   const labels: Record<string, string>[] = [];
   const removed: string[] = [];
+  /** Of images that nobody here has made. */
+  const ids = new Map<string, string>();
   const docker: Docker = scriptedDocker({
     async image(tag) {
-      const image = { id: `sha256:${tag}`, hasHealthcheck: false, exposed: [], volumes: [], repoDigests: [] };
-      return { ok: true, image: made.has(tag) ? (image as never) : null };
+      const image = {
+        id: ids.get(tag) ?? `sha256:${tag}`,
+        hasHealthcheck: false,
+        exposed: [],
+        volumes: [],
+        repoDigests: [],
+      };
+      return { ok: true, image: made.has(tag) || ids.has(tag) ? image : null };
     },
     async build(tag, tar, given) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -68,7 +76,7 @@ function scene() {
     if (!answer.ok) throw new Error(answer.failure.message);
     return answer.image;
   };
-  return { docker, made, labels, removed, imageOf };
+  return { docker, made, ids, labels, removed, imageOf };
 }
 
 describe("the image of a service's binary", () => {
@@ -114,6 +122,16 @@ describe("the image of a service's binary", () => {
     expect(answer.container.entrypoint).toEqual(["/bin/tini"]);
     expect([...made.keys()]).toEqual([answer.image]);
     expect(made.get(answer.image)?.toString("latin1")).toContain("FROM alpine:3\n");
+  });
+
+  test("is made anew once the tag of what is below it has moved", async () => {
+    const { ids, imageOf } = scene();
+    const wanted = launch("one", { image: "alpine:3" });
+    ids.set("alpine:3", "sha256:old");
+    const first = await imageOf(wanted);
+    expect(await imageOf(wanted)).toBe(first);
+    ids.set("alpine:3", "sha256:new");
+    expect(await imageOf(wanted)).not.toBe(first);
   });
 
   test("cannot be made of no binary, or of one that is gone", async () => {
