@@ -29,9 +29,9 @@ function guardsOf({ pid }: RunningProgram): number[] {
     .filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("orchestra-guard"));
 }
 
-/** Kills it once all of these run, and waits until nothing of the fleet is left. */
+/** Kills it once exactly these run, which a shell that is to start them only has in its text, and waits until nothing is left. */
 async function dieWith(fleet: TempFleet, run: RunningProgram, commands: readonly string[]): Promise<void> {
-  await waitUntil("all of it runs", () => commands.every((text) => commandsIn(fleet).some((c) => c.includes(text))));
+  await waitUntil("all of it runs", () => commands.every((command) => commandsIn(fleet).includes(command)));
   await waitUntil("the guard is there", () => guardsOf(run).length === 1);
   const guards = guardsOf(run);
   run.kill("SIGKILL");
@@ -46,7 +46,7 @@ describe("when orchestra test is killed,", () => {
       "api/service.yml": "run: ./api\ntest: sh ../stubborn.sh\n",
       "web/service.yml": "run: ./web\ntest: 'setsid sleep 301 & sleep 302 & sleep 303'\n",
     });
-    await dieWith(fleet, fleet.start(["test"]), ["stubborn.sh", "sleep 301", "sleep 302", "sleep 303"]);
+    await dieWith(fleet, fleet.start(["test"]), ["sh ../stubborn.sh", "sleep 301", "sleep 302", "sleep 303"]);
   });
 
   test("they may clean up first", async () => {
@@ -59,7 +59,7 @@ describe("when orchestra test is killed,", () => {
   test("so does what a test has left behind that ends with its reader", async () => {
     const command = "sh ../stubborn.sh & exec sh ../talkative.sh";
     const fleet = fleetWith({ "api/service.yml": `run: ./api\ntest: ${JSON.stringify(command)}\n` });
-    await dieWith(fleet, fleet.start(["test"]), ["stubborn.sh", "talkative.sh"]);
+    await dieWith(fleet, fleet.start(["test"]), ["sh ../stubborn.sh", "sh ../talkative.sh"]);
   });
 
   test("a hook ends", async () => {
@@ -67,7 +67,7 @@ describe("when orchestra test is killed,", () => {
       "orchestra.yml": "test: {before: [sh stubborn.sh]}\n",
       "api/service.yml": "run: ./api\ntest: 'true'\n",
     });
-    await dieWith(fleet, fleet.start(["test"]), ["stubborn.sh"]);
+    await dieWith(fleet, fleet.start(["test"]), ["sh stubborn.sh"]);
   });
 
   test("nothing of an earlier test is looked for", async () => {
@@ -77,7 +77,7 @@ describe("when orchestra test is killed,", () => {
       "orchestra.yml": "test: {after: [sleep 305]}\n",
     });
     const run = fleet.start(["test", "a"]);
-    await waitUntil("the hook runs", () => commandsIn(fleet).some((c) => c.includes("sleep 305")));
+    await waitUntil("the hook runs", () => commandsIn(fleet).includes("sleep 305"));
     run.kill("SIGKILL");
     await waitUntil("the hook is gone", () => !commandsIn(fleet).some((c) => c.includes("sleep 305")), limitMs);
     // What a test leaves running on purpose outlives it, killed or not.

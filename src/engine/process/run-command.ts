@@ -86,8 +86,9 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
     cleanup: false,
     buffer: false,
     reject: false,
-    stdin: "ignore",
+    stdin: isGated(request) ? "pipe" : "ignore",
   });
+  subprocess.stdin?.on("error", () => {});
   if (subprocess.pid === undefined) {
     const result = await subprocess;
     run.failure = explainSpawnFailure({ file, cwd, env }, result.code ?? errnoOfFailedSpawn({ file, cwd, env }));
@@ -95,6 +96,7 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
   }
   const child = trackChild(subprocess.nodeChildProcess, subprocess.pid);
   const release = request.guard?.watch(child.identity);
+  subprocess.stdin?.end("\n");
   const outputs = [subprocess.stdout, subprocess.stderr].map((stream) => follow(stream, tail, request.onOutput));
   const cancel = endEarly(child, request, run);
   const exit = await child.exited;
@@ -110,11 +112,23 @@ export async function runCommand(request: CommandRunRequest): Promise<CommandRes
 }
 
 /**
+ * A guarded command begins once it is known to its guard: else it would be nobody's, if we were killed in between. It reads a
+ * line, which is its word to go; at the end of its input there is nobody left who could give it.
+ */
+const gate = 'IFS= read -r _ || exit 1; exec /bin/sh -c "$1" </dev/null';
+
+function isGated({ guard, command }: CommandRunRequest): boolean {
+  return guard !== undefined && typeof command === "string";
+}
+
+/**
  * What is executed. `nice` becomes the program, so that all of its threads and children step back: a priority that is set
  * once it runs is that of its first thread alone.
  */
-function programOf({ command, nice }: CommandRunRequest): { file: string; args: readonly string[] } {
-  const program = typeof command === "string" ? { file: "/bin/sh", args: ["-c", command] } : command;
+function programOf(request: CommandRunRequest): { file: string; args: readonly string[] } {
+  const { command, nice } = request;
+  const shell = (text: string): string[] => (isGated(request) ? ["-c", gate, "sh", text] : ["-c", text]);
+  const program = typeof command === "string" ? { file: "/bin/sh", args: shell(command) } : command;
   return nice === undefined ? program : { file: "nice", args: ["-n", String(nice), program.file, ...program.args] };
 }
 
