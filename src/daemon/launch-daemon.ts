@@ -101,9 +101,16 @@ export function launchWatchdog(root: string, options: LaunchOptions & { onEnd: (
 
 /**
  * A daemon lives for days and is idle for most of them, so its heap is kept small rather than fast: with its defaults V8
- * lets garbage of a large start stand for good. The warning is that of node:sqlite on Node 22.
+ * lets garbage of a large start stand for good, and compiles code that will not run again (bench/watch-daemon.ts). The warning
+ * is that of node:sqlite on Node 22.
  */
-const nodeFlags = ["--max-semi-space-size=2", "--heap-growing-percent=20", "--disable-warning=ExperimentalWarning"];
+const nodeFlags = [
+  "--max-semi-space-size=2",
+  "--heap-growing-percent=20",
+  "--optimize-for-size",
+  "--no-maglev",
+  "--disable-warning=ExperimentalWarning",
+];
 
 /** What a service or a debugger set for its own children is not meant for a process that outlives them. */
 function daemonEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
