@@ -107,7 +107,6 @@ export function launchWatchdog(root: string, options: LaunchOptions & { onEnd: (
 const nodeFlags = [
   "--max-semi-space-size=2",
   "--heap-growing-percent=20",
-  "--optimize-for-size",
   "--no-maglev",
   "--disable-warning=ExperimentalWarning",
 ];
