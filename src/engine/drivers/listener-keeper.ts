@@ -1,11 +1,9 @@
 import type { Clock } from "../../lib/clock.ts";
 import { HeldProcess, isSameProcess, readBootId } from "../process/identity.ts";
-import type { ListenTarget } from "../process/port-ownership.ts";
+import { descendantsOf, type ListenTarget } from "../process/port-ownership.ts";
 import { openSocketsAmong, type PortTable, readListeners } from "../process/port-table.ts";
-import type { ProcessInfo } from "../process/process-info.ts";
 import { readProcess } from "../process/process-table.ts";
 import { processWatch } from "../process/process-watch.ts";
-import { treeOf } from "../process/tree.ts";
 import type { ExitPoll } from "./exit-poll.ts";
 
 /** Units that become ready within this time are looked at together: the list of listeners is read once for all of them. */
@@ -116,7 +114,7 @@ function holdListeners(target: ListenTarget, listeners: PortTable): { missing: n
   if (isSameProcess(leader, readProcess(leader.pid)))
     missing = without(openSocketsAmong(leader.pid, inodesOf(missing)));
   if (missing.length === 0 || inodesOf(missing).size === 0) return { missing, held };
-  for (const { pid, startTicks, pgid, sid } of descendants(target)) {
+  for (const { pid, startTicks, pgid, sid } of descendantsOf(target, processWatch.look())) {
     const left = without(openSocketsAmong(pid, inodesOf(missing)));
     if (left.length === missing.length) continue;
     const one = HeldProcess.hold({ pid, startTicks, pgid, sid, bootId: readBootId() });
@@ -126,14 +124,4 @@ function holdListeners(target: ListenTarget, listeners: PortTable): { missing: n
     if (missing.length === 0) break;
   }
   return { missing, held };
-}
-
-/** The processes of the tree, without the leader. */
-function descendants({ leader, markers }: ListenTarget): ProcessInfo[] {
-  const { table, marks } = processWatch.look();
-  const pids = [...marks.carriers(markers)];
-  if (isSameProcess(leader, table.get(leader.pid))) pids.push(leader.pid);
-  const tree = treeOf(table, { pids, ids: new Map() });
-  tree.delete(leader.pid);
-  return [...tree.values()];
 }

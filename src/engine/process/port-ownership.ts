@@ -1,6 +1,7 @@
 import { isSameProcess, type ProcessIdentity } from "./identity.ts";
 import type { Markers } from "./markers.ts";
 import { openSocketsAmong, type PortTable } from "./port-table.ts";
+import type { ProcessInfo } from "./process-info.ts";
 import { readProcess } from "./process-table.ts";
 import type { Look } from "./process-watch.ts";
 import { treeOf } from "./tree.ts";
@@ -29,7 +30,7 @@ export function portsNotOwned(target: ListenTarget, scene: ListenScene): number[
     : new Set<string>();
   const isOwned = (port: number): boolean => scene.listeners.get(port)?.some((inode) => owned.has(inode)) === true;
   if (!open.every(isOwned)) {
-    for (const pid of descendants(target, scene)) {
+    for (const { pid } of descendantsOf(target, scene.look())) {
       for (const inode of openSocketsAmong(pid, inodes)) owned.add(inode);
       if (open.every(isOwned)) break;
     }
@@ -37,11 +38,14 @@ export function portsNotOwned(target: ListenTarget, scene: ListenScene): number[
   return ports.filter((port) => !isOwned(port));
 }
 
-function descendants(target: ListenTarget, scene: ListenScene): number[] {
-  const { table, marks } = scene.look();
-  const pids = [...marks.carriers(target.markers)];
-  if (isSameProcess(target.leader, table.get(target.leader.pid))) pids.push(target.leader.pid);
+/** The processes of the target's tree, without the leader. */
+export function descendantsOf(
+  { leader, markers }: Pick<ListenTarget, "leader" | "markers">,
+  { table, marks }: Pick<Look, "table" | "marks">,
+): ProcessInfo[] {
+  const pids = [...marks.carriers(markers)];
+  if (isSameProcess(leader, table.get(leader.pid))) pids.push(leader.pid);
   const tree = treeOf(table, { pids, ids: new Map() });
-  tree.delete(target.leader.pid);
-  return [...tree.keys()];
+  tree.delete(leader.pid);
+  return [...tree.values()];
 }
