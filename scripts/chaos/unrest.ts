@@ -18,7 +18,8 @@ export function unrestOf(snapshot: FleetSnapshot, services: readonly ChaosServic
     return replicas.flatMap((replica) => {
       const { phase } = replica.state;
       const age = now - replica.since;
-      const isExcused = isRestless || (isBlind && phase === "starting" && age > blindMs);
+      const isUnheard = phase === "starting" || phase === "unready";
+      const isExcused = isRestless || (isBlind && isUnheard && age > blindMs);
       const isMoving =
         wanted === "stopped" ? phase !== "stopped" : !isExcused && isOnItsWay(service, replica, snapshot);
       return isMoving ? [`${replica.id} is ${phase} (wanted: ${wanted}) since ${age} ms`] : [];

@@ -171,7 +171,10 @@ export class Launcher {
       this.#onWarning(unit, warning);
     }
     const { spec, artifact, wanted } = service;
-    const pull = wanted.pull ?? null;
+    const asked = wanted.pull ?? container?.pull ?? null;
+    // A registry is asked for something newer when a person starts it, and not at each crash.
+    const isRestart = (service.replicas.get(index)?.unit.restarts ?? 0) > 0;
+    const pull = isRestart && asked === "always" ? "missing" : asked;
     return { unit, service: spec, index, generation, env: values, ports, artifact, container, pull };
   }
 

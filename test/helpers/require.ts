@@ -29,8 +29,19 @@ function requireTool(tool: Tool): boolean {
   return works;
 }
 
+/** True while the tests of a suite are gathered that is skipped. */
+let isSkipping = false;
+
 /** A `describe` whose tests need `tool`: where it is missing they are skipped, and the title says so. */
 export function describeWith(tool: Tool, title: string, body: () => void): void {
-  if (requireTool(tool)) describe(title, body);
-  else describe.skip(`${title} (skipped: there is no ${tool} here)`, body);
+  // A skipped suite within another one is never heard of again: the outer one skips it.
+  if (isSkipping || requireTool(tool)) {
+    describe(title, body);
+    return;
+  }
+  describe.skip(`${title} (skipped: there is no ${tool} here)`, () => {
+    isSkipping = true;
+    body();
+    isSkipping = false;
+  });
 }

@@ -8,22 +8,21 @@
  * Each step may be the last: a start that is not wanted any more ends after the step that is under way.
  */
 import type { Clock } from "../../../lib/clock.ts";
-import type { ContainerSpec, PullPolicy } from "../../../model/container.ts";
 import type { Failure } from "../../../model/failure.ts";
 import type { UnitId } from "../../../model/ids.ts";
 import type { FailureOr } from "../../failure-or.ts";
 import type { LogRun, LogStore } from "../../logs/log-store.ts";
-import { toArgv } from "../../process/command-line.ts";
 import { ContainerLog } from "../../vendors/container-log.ts";
 import type { ContainerPlan, ContainerState, Docker } from "../../vendors/docker.ts";
 import type { DockerLink } from "../../vendors/docker-link.ts";
 import { fleetLabel, networkName, replicaLabel, rootLabel, unitLabel } from "../../vendors/labels.ts";
-import type { ServiceImage } from "../../vendors/service-image.ts";
 import type { ContainerRecord, Driver, Launch, Running, RunRecord } from "../driver.ts";
 import type { ProbeBook } from "../probe-book.ts";
 import type { ContainerBook } from "./container-book.ts";
+import type { ContainerImages } from "./container-images.ts";
 import { ContainerProbes } from "./container-probes.ts";
 import { endContainer } from "./end-container.ts";
+import { containerOf, planInput } from "./launched-container.ts";
 import {
   aliasesOf,
   type ContainerPlace,
@@ -41,8 +40,7 @@ export interface ContainerDriverParts {
   logs: LogStore;
   results: ProbeBook;
   clock: Clock;
-  /** Makes, or finds, the image of a service's binary. */
-  serviceImage: (launch: Launch, docker: Docker) => Promise<FailureOr<ServiceImage>>;
+  images: ContainerImages;
   /** Something a person should know. */
   notice: (unit: UnitId, message: string) => void;
   /** Names who has a port that the engine could not get. */
@@ -67,7 +65,7 @@ export class ContainerDriver implements Driver {
 
   async start(launch: Launch, signal: AbortSignal): Promise<FailureOr<{ running: Running }>> {
     const docker = await this.#parts.link.docker();
-    const image = await this.#imageOf(docker, launch, signal);
+    const image = await this.#parts.images.of(docker, launch, signal);
     if (!image.ok) return image;
     if (signal.aborted) return cancelled();
     const planned = planContainer({ ...planInput(launch), ...image }, this.#parts.place());
@@ -111,60 +109,6 @@ export class ContainerDriver implements Driver {
       return { ok: false, failure: { kind: "container-refused", container: id, status: null, message } };
     }
     return this.#running(docker, launch, seen.state, false, image);
-  }
-
-  /** The image that it is to be made of, on this machine. */
-  async #imageOf(
-    docker: Docker,
-    launch: Launch,
-    signal: AbortSignal,
-  ): Promise<FailureOr<ServiceImage & { imageId: string | null }>> {
-    const container = containerOf(launch);
-    const { image } = container;
-    if (image !== null) {
-      const here = await this.#pulledImage(docker, launch, image, signal);
-      // What a service's binary is put on top of is not what runs.
-      if (!here.ok) return here;
-      if (launch.service.build.kind !== "go") return { ...here, image, container: withCommand(launch, container) };
-    }
-    const made = await this.#parts.serviceImage(launch, docker);
-    return made.ok ? { ...made, imageId: null } : made;
-  }
-
-  async #pulledImage(
-    docker: Docker,
-    launch: Launch,
-    image: string,
-    signal: AbortSignal,
-  ): Promise<FailureOr<{ imageId: string | null }>> {
-    const container = containerOf(launch);
-    const policy: PullPolicy = launch.pull ?? container.pull;
-    const known = await docker.image(image);
-    if (!known.ok) return known;
-    if (policy === "always" || (policy === "missing" && known.image === null)) {
-      const pulled = await this.#pull(docker, launch, image, signal);
-      // One that is there is better than none, where the registry cannot be asked.
-      if (!pulled.ok && (known.image === null || policy !== "always" || !isPassing(pulled.failure))) return pulled;
-      if (!pulled.ok) this.#parts.notice(launch.unit, `${pulled.failure.message}; the image that is there is used`);
-      const now = await docker.image(image);
-      if (!now.ok) return now;
-      if (now.image !== null) return { ok: true, imageId: now.image.id };
-    } else if (known.image !== null) return { ok: true, imageId: known.image.id };
-    const message = `the image ${image} is not on this machine, and is not to be pulled`;
-    const hint = "pull it yourself, or say pull: missing";
-    return { ok: false, failure: { kind: "image-unavailable", image, reason: "not-pulled", message, hint } };
-  }
-
-  async #pull(docker: Docker, launch: Launch, image: string, signal: AbortSignal): Promise<FailureOr<object>> {
-    const { book } = this.#parts;
-    const { name } = planContainer({ ...planInput(launch), image }, this.#parts.place()).plan;
-    book.note(launch.unit, { name, image, pull: [] });
-    const pulled = await docker.pull(image, {
-      signal,
-      onProgress: (pull) => book.note(launch.unit, { name, image, pull }),
-    });
-    book.note(launch.unit, { name, image, pull: null });
-    return pulled;
   }
 
   /** The container that is there for this replica, running or not. */
@@ -288,31 +232,6 @@ export class ContainerDriver implements Driver {
     );
     return { ok: true, running };
   }
-}
-
-/** How the launched service runs in a container; asked of such services alone. */
-function containerOf({ service, container }: Pick<Launch, "service" | "container">): ContainerSpec {
-  const spec = container ?? service.container;
-  if (spec === null) throw new Error(`${service.name} does not run in a container`);
-  return spec;
-}
-
-/** A service's own command is what its image runs; a vendor has none. */
-function withCommand({ service: { run, vendor } }: Launch, container: ContainerSpec): ContainerSpec {
-  if (vendor !== null || run.kind !== "command" || container.command !== null) return container;
-  const { file, args } = toArgv(run.command);
-  return { ...container, command: [file, ...args] };
-}
-
-function planInput(launch: Launch): Omit<Parameters<typeof planContainer>[0], "image"> {
-  const { service, index, ports } = launch;
-  const env = Object.fromEntries(Object.entries(launch.env).filter((e): e is [string, string] => e[1] !== undefined));
-  return { service, container: containerOf(launch), index, ports, env };
-}
-
-/** The registry could not be asked; whether it has the image is not known. */
-function isPassing(failure: Failure): boolean {
-  return failure.kind === "image-unavailable" && (failure.reason === "no-registry" || failure.reason === "broken-pull");
 }
 
 function cancelled(): { ok: false; failure: Failure } {

@@ -12,7 +12,9 @@ import { serviceImage } from "../../vendors/service-image.ts";
 import type { ProbeBook } from "../probe-book.ts";
 import { ContainerBook } from "./container-book.ts";
 import { ContainerDriver } from "./container-driver.ts";
+import { ContainerImages } from "./container-images.ts";
 import { endContainer } from "./end-container.ts";
+import type { ContainerPlace } from "./planned-container.ts";
 
 export interface ContainersParts {
   fleet: () => FleetSpec;
@@ -50,14 +52,20 @@ export function openContainers(parts: ContainersParts): {
     changed: parts.changed,
     survey: (docker) => survey(docker, parts, book),
   });
+  const place = (): ContainerPlace => ({ fleet: fleet().id, fleetName: fleet().name, root: fleet().root, session });
   const driver = new ContainerDriver({
-    place: () => ({ fleet: fleet().id, fleetName: fleet().name, root: fleet().root, session }),
+    place,
     link,
     book,
     logs,
     results,
     clock,
-    serviceImage: (launch, docker) => serviceImage(launch, docker, fleet()),
+    images: new ContainerImages({
+      place,
+      book,
+      serviceImage: (launch, docker) => serviceImage(launch, docker, fleet()),
+      notice: parts.notice,
+    }),
     notice: parts.notice,
     nameHolder: (failure) => nameHolder(failure, fleet()),
   });
