@@ -201,6 +201,12 @@ class Chain {
         case "port":
           this.#addHolder(blocker.port, blocker.holder, owner, depth);
           break;
+        case "docker":
+          this.#add(depth, null, blocker.detail, { isBad: true });
+          this.#next.add(
+            "start Docker, or set DOCKER_HOST and restart the daemon (orchestra daemon restart); see orchestra doctor",
+          );
+          break;
         case "strays":
           this.#addStrays(blocker.strays, depth);
           break;

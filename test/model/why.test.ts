@@ -382,3 +382,11 @@ test("nothing is said of a name that nobody bears", () => {
   const fleet = sampleFleet([service("api", { phase: "ready", pid: 7 })]);
   expect([explain(fleet, "apu"), explain(fleet, "api#2")]).toEqual([null, null]);
 });
+
+test("what waits for Docker says what Docker does not do, and what to do about it", () => {
+  const detail = "Docker does not answer at unix:///run/docker.sock: no such socket";
+  const fleet = sampleFleet([service("pg", { phase: "waiting", blockers: [{ kind: "docker", detail }] })]);
+  const explanation = explain(fleet, "pg");
+  expect(told(explanation).join("\n")).toContain(detail);
+  expect(explanation?.next.join()).toContain("orchestra doctor");
+});
