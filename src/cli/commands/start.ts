@@ -88,10 +88,10 @@ export const start: Verb = (command, context) => {
       command: { kind: "start", select, noDeps: !options.deps, overrides: options.env ?? {}, ...terms },
       targets: (reply, baseline) => (options.wait ? startTargets(reply.units, select.names, baseline) : []),
       limit: { kind: "total", ms: options.waitTimeout ?? defaultTimeoutMs },
-      summary: (reply, { baseline }, tookMs) => {
+      summary: (reply, { baseline, latest }, tookMs) => {
         if (reply.units.length === 0) return "nothing to start";
         if (reply.units.every((unit) => isUp(baseline, unit))) return `already running: ${listUnits(reply.units)}`;
-        return options.wait ? readySummary(reply.units, tookMs) : `starting ${listUnits(reply.units)}`;
+        return options.wait ? readySummary(reply.units, tookMs, latest) : `starting ${listUnits(reply.units)}`;
       },
       onInterrupted: "the start goes on; to stop it: orchestra stop",
       json: options.json === true,

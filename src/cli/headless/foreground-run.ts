@@ -154,7 +154,7 @@ export class ForegroundRun {
         if (hookError !== null) this.#reporter.say(`${hookError.message}\n`);
         if (end.value.failed.length > 0) return { exitCode: exitCodeOfFailed(end.value.failed), keeps: false };
         if (hookError !== null) return { exitCode: exitCodes.failed, keeps: false };
-        this.#reporter.say(`${readySummary(reply.units, tookMs)}\n`);
+        this.#reporter.say(`${readySummary(reply.units, tookMs, this.#follower.snapshot ?? baseline)}\n`);
         return await this.#afterReady(targets);
       }
     }

@@ -37,7 +37,7 @@ export async function upVendors(context: CliContext, run: UpRun): Promise<number
     summary: (reply, { baseline, latest }, tookMs) => {
       const ready = reply.units.filter((unit) => replicaOf(latest, unit)?.state.phase === "ready");
       const wereUp = ready.every((unit) => replicaOf(baseline, unit)?.state.phase === "ready");
-      return wereUp && ready.length > 0 ? `already running: ${listUnits(ready)}` : readySummary(ready, tookMs);
+      return wereUp && ready.length > 0 ? `already running: ${listUnits(ready)}` : readySummary(ready, tookMs, latest);
     },
     onInterrupted: "the start goes on; to stop it: orchestra vendors down",
     json: run.json,
