@@ -21,7 +21,7 @@ export interface LayerOptions extends LayerEvents {
 }
 
 /** Paths that are looked through at once. All of a large fleet at once are not sooner there, and take 60 MB more. */
-const pathsAtOnce = 2;
+const pathsAtOnce = 6;
 
 /**
  * A set of parts that are watched. It never changes: what is needed besides gets a layer of its own. A folder that is
