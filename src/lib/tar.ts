@@ -15,17 +15,26 @@ export interface TarEntry {
  * that the same files make the same archive. Throws a RangeError where a path is too long.
  */
 export function makeTar(entries: readonly TarEntry[]): Buffer {
-  const blocks: Uint8Array[] = [];
-  for (const { path, bytes, mode } of entries) {
-    blocks.push(headerOf(path, bytes.length, mode), bytes);
-    const rest = bytes.length % blockBytes;
-    if (rest > 0) blocks.push(new Uint8Array(blockBytes - rest));
-  }
-  blocks.push(new Uint8Array(2 * blockBytes));
-  return Buffer.concat(blocks);
+  const parts = entries.flatMap(({ path, bytes, mode }) => [
+    tarHeader({ path, size: bytes.length, mode }),
+    bytes,
+    tarPadding(bytes.length),
+  ]);
+  return Buffer.concat([...parts, tarEnd()]);
 }
 
-function headerOf(path: string, size: number, mode: number): Buffer {
+/** What follows a file of this many bytes. */
+export function tarPadding(size: number): Buffer {
+  return Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes);
+}
+
+/** The end of an archive. */
+export function tarEnd(): Buffer {
+  return Buffer.alloc(2 * blockBytes);
+}
+
+/** What stands before the bytes of a file, for an archive that is written piece by piece. Throws as `makeTar` does. */
+export function tarHeader({ path, size, mode }: { path: string; size: number; mode: number }): Buffer {
   if (Buffer.byteLength(path) > nameBytes) throw new RangeError(`too long for an archive: ${path}`);
   const header = Buffer.alloc(blockBytes);
   header.write(path, 0, nameBytes);

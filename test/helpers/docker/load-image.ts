@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
+import { tarEnd, tarHeader, tarPadding } from "../../../src/lib/tar.ts";
 import type { DockerApi } from "./docker-api.ts";
 import { type Layer, type SystemPrograms, systemLayer } from "./system-layers.ts";
-import { tarEnd, tarHeader, tarPadding } from "./tar.ts";
 
 /** What `docker inspect` shows of an image as its `Config`, as far as tests set it. Durations are nanoseconds. */
 export interface ImageConfig {
