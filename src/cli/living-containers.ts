@@ -1,6 +1,5 @@
 import { loadFleet } from "../config/load-fleet.ts";
-import type { ListedContainer } from "../engine/vendors/docker.ts";
-import { fleetLabel, kindLabel, replicaLabel, unitLabel } from "../engine/vendors/labels.ts";
+import { fleetLabel, kindLabel, replicaOfContainer } from "../engine/vendors/labels.ts";
 import { loadDocker } from "../engine/vendors/load-docker.ts";
 import { sleep } from "../lib/sleep.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
@@ -50,7 +49,8 @@ export async function livingContainers(
     if (!listed.ok) return { living: onRecord, trouble: records.length === 0 ? null : listed.failure.message };
     const running = listed.containers.filter(({ status }) => status === "running" || status === "paused");
     const living = running.map((container): LivingContainer => {
-      const { unit, service } = unitOf(container);
+      const { service, index } = replicaOfContainer(container);
+      const unit = replicaId(service, index);
       const recorded = onRecord.find(({ id }) => id === container.id);
       const known = units.find(({ name }) => name === service);
       const ports = known === undefined ? {} : knownPorts(known, 1, state);
@@ -63,9 +63,4 @@ export async function livingContainers(
     limit.abort();
     docker.close();
   }
-}
-
-function unitOf({ labels }: ListedContainer): { unit: UnitId; service: string } {
-  const service = labels[unitLabel] ?? "";
-  return { service, unit: replicaId(service, Number(labels[replicaLabel] ?? 1)) };
 }

@@ -118,7 +118,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: "strays",
-    summary: "look at processes that may be services already; adopt, stop or ignore them",
+    summary: "look at what may be services already; adopt, stop or ignore them",
     load: async () => (await import("./commands/strays.ts")).strays,
   },
   {

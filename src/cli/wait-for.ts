@@ -2,10 +2,10 @@ import { unavailableVendors } from "../engine/gate.ts";
 import type { StrayAction } from "../model/command.ts";
 import type { Failure } from "../model/failure.ts";
 import { parseUnitId, type UnitId } from "../model/ids.ts";
-import { pidOf, type ReplicaSnapshot, shownName } from "../model/replica.ts";
+import { type ReplicaSnapshot, shownName } from "../model/replica.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
-import type { FleetSnapshot } from "../model/snapshot.ts";
-import type { Stray } from "../model/stray.ts";
+import { type FleetSnapshot, replicaOfStray } from "../model/snapshot.ts";
+import { type Stray, strayTitle } from "../model/stray.ts";
 import { doneWords, standingWords } from "../model/stray-words.ts";
 import { describeState } from "./output/describe-state.ts";
 
@@ -109,15 +109,14 @@ function nameOf(target: Target): string {
     case "build":
       return target.service;
     case "stray":
-      return `pid ${target.stray.pid}`;
+      return strayTitle(target.stray);
   }
 }
 
 function judgeStray(snapshot: FleetSnapshot, { stray, action }: Target & { kind: "stray" }): Verdict {
   const now = snapshot.strays.find(({ id }) => id === stray.id);
   if (action === "adopt") {
-    const pids = snapshot.services.flatMap((s) => s.replicas).map(({ state }) => pidOf(state) ?? 0);
-    if (pids.some((pid) => stray.pids.includes(pid))) return reached;
+    if (replicaOfStray(stray, snapshot) !== undefined) return reached;
     if (now === undefined) return { kind: "failed", what: "ended before it was adopted", failure: null };
   } else if (now === undefined || (action === "ignore" && now.standing === "ignored")) return reached;
   // What the engine does about one it does at once, or says why it does not.

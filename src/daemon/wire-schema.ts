@@ -4,6 +4,7 @@ import type { CommandRequest } from "../model/command.ts";
 import { pullPolicies } from "../model/container.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { LogCursor, LogQuery } from "../model/log.ts";
+import type { StrayId } from "../model/stray.ts";
 
 const select = z.strictObject({ names: z.array(z.string()), except: z.array(z.string()) });
 const overrides = z.record(z.string(), z.string());
@@ -42,7 +43,7 @@ const command = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("strays"),
     action: z.enum(["stop", "adopt", "ignore"]),
-    pids: z.array(z.int().check(z.positive())),
+    ids: z.array(z.custom<StrayId>((value) => typeof value === "string" && value.length > 0 && value.length < 200)),
   }),
   z.strictObject({ kind: z.literal("down") }),
 ]);

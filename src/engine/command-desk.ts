@@ -6,6 +6,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { EngineEvent } from "../model/event.ts";
 import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import type { StrayId } from "../model/stray.ts";
 import { scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FleetConfig } from "./fleet-config.ts";
@@ -107,7 +108,7 @@ export class CommandDesk {
       if (rejected !== null) return refuse(rejected);
     }
     if (command.kind === "scale") return this.#scale(command.service, command.change, request, cause);
-    if (command.kind === "strays") return this.#decideStrays(command.action, command.pids, request);
+    if (command.kind === "strays") return this.#decideStrays(command.action, command.ids, request);
     if (command.kind === "down") return this.#withHooks(request, this.#takingDown(cause));
 
     const resolved = resolveSelection(command.select, this.#nameable(), this.#allFor(command.kind));
@@ -369,10 +370,10 @@ export class CommandDesk {
   }
 
   /** What a person says of strays. Nothing of a fleet's own is named, so its hooks have no part in it. */
-  async #decideStrays(action: StrayAction, pids: readonly number[], { origin }: CommandRequest): Promise<CommandReply> {
+  async #decideStrays(action: StrayAction, ids: readonly StrayId[], { origin }: CommandRequest): Promise<CommandReply> {
     const { strays, supervisor, snapshot } = this.#parts;
-    await strays.look();
-    const { unknown, units, refused } = strays.carryOut(action, pids, origin);
+    await strays.lookEverywhere();
+    const { unknown, units, refused } = strays.carryOut(action, ids, origin);
     if (unknown.length > 0) return refuse({ kind: "unknown-name", message: unknownStray(unknown), suggestion: null });
     supervisor.unsettle();
     const services = servicesOf(units);
@@ -424,9 +425,9 @@ function alwaysGoesOn(verb: CommandRequest["command"]["kind"]): boolean {
   return verb === "down" || verb === "kill";
 }
 
-function unknownStray(pids: readonly number[]): string {
-  const which = pids.length === 1 ? `pid ${pids[0]} is` : `pids ${pids.join(", ")} are`;
-  return `${which} no stray of this fleet; orchestra strays lists those that there are`;
+function unknownStray(ids: readonly StrayId[]): string {
+  const which = ids.map((id) => id.replace(/-.*/, "")).join(", ");
+  return `no stray of this fleet any more: ${which}; orchestra strays lists those that there are`;
 }
 
 const runHasEnded: CommandError = { kind: "refused", message: "the run that asked for it ended while its hooks ran" };

@@ -1,3 +1,4 @@
+import { plainContainer } from "../config/plain-container.ts";
 import type { Cause } from "../model/cause.ts";
 import type { ContainerSpec } from "../model/container.ts";
 import type { ServiceSpec } from "../model/service.ts";
@@ -43,21 +44,6 @@ export function scaleOf(service: Asked): number {
 export function isWanted(service: Asked, index: number): boolean {
   return index <= scaleOf(service) && !service.wanted.stoppedIndexes.includes(index);
 }
-
-/** What a service that has to be put into a container is put into, where its config does not say. */
-const plainContainer: ContainerSpec = {
-  image: null,
-  pull: "missing",
-  command: null,
-  entrypoint: null,
-  mounts: [],
-  user: null,
-  shmBytes: null,
-  ulimits: {},
-  init: false,
-  labels: {},
-  inside: {},
-};
 
 /** How the service runs in a container; null: as a process. Only what has a binary can be put into one unasked. */
 export function containerOf({ spec, wanted }: Pick<ControlledService, "spec" | "wanted">): ContainerSpec | null {

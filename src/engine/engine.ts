@@ -125,7 +125,7 @@ export class Engine implements EngineClient {
   }
 
   async findStrays(): Promise<Stray[]> {
-    await this.#parts.strays.look();
+    await this.#parts.strays.lookEverywhere();
     return this.#parts.strays.strays;
   }
 

@@ -14,7 +14,8 @@ import type { FleetSpec } from "../model/fleet.ts";
 import { replicaId, type UnitId } from "../model/ids.ts";
 import type { ServiceSpec } from "../model/service.ts";
 import { type ControlledService, containerOf } from "./controlled-service.ts";
-import type { AdoptableStray, Driver, Launch, Running, RunRecord } from "./drivers/driver.ts";
+import type { ContainerDriver } from "./drivers/container/container-driver.ts";
+import type { AdoptableStray, Launch, Running, RunRecord } from "./drivers/driver.ts";
 import type { ProcessDriver } from "./drivers/process-driver.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FailureOr } from "./failure-or.ts";
@@ -24,7 +25,7 @@ import { buildMarkerName } from "./process/markers.ts";
 /** Puts together what a driver needs to start a unit: above all its environment. */
 export class Launcher {
   readonly #processes: ProcessDriver;
-  readonly #containers: Driver;
+  readonly #containers: ContainerDriver;
   readonly #ports: PortBook;
   readonly #environments: EnvironmentBook;
   readonly #fleet: () => FleetSpec;
@@ -39,7 +40,7 @@ export class Launcher {
 
   constructor(parts: {
     processes: ProcessDriver;
-    containers: Driver;
+    containers: ContainerDriver;
     ports: PortBook;
     environments: EnvironmentBook;
     fleet: () => FleetSpec;
@@ -82,8 +83,11 @@ export class Launcher {
   ): FailureOr<{ running: Running }> {
     const { spec, artifact } = service;
     const unit = replicaId(spec.name, index);
-    const launch = { unit, service: spec, index, generation, ports, artifact, container: null, pull: null };
-    return this.#processes.adoptStray(launch, stray);
+    const container = containerOf(service);
+    const launch: Launch = { unit, service: spec, index, generation, env: {}, ports, artifact, container, pull: null };
+    return stray.kind === "container"
+      ? this.#containers.adoptStray(launch, stray)
+      : this.#processes.adoptStray(launch, stray);
   }
 
   /**

@@ -9,7 +9,8 @@ import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { BuildJob } from "./build/build-outcome.ts";
 import { BuildQueue } from "./build/build-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
-import { type ControlledService, containerOf, scaleOf } from "./controlled-service.ts";
+import { ContainerClaims } from "./container-claims.ts";
+import { type ControlledService, containerOf } from "./controlled-service.ts";
 import { openContainers } from "./drivers/container/open-containers.ts";
 import type { Running } from "./drivers/driver.ts";
 import { ExitPoll } from "./drivers/exit-poll.ts";
@@ -38,7 +39,9 @@ import { ServiceBuilds } from "./service-builds.ts";
 import type { ExitRecords } from "./state/exit-records.ts";
 import { newestGenerations } from "./state/newest-generations.ts";
 import { StateStore } from "./state/state-store.ts";
+import { ContainerStrays } from "./strays/container-strays.ts";
 import { howItRuns } from "./strays/how-it-runs.ts";
+import { ProcessStrays } from "./strays/process-strays.ts";
 import { StrayDesk } from "./strays/stray-desk.ts";
 import { StrayFinder } from "./strays/stray-finder.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -110,10 +113,18 @@ export function wireEngine(
     load: () => loadDocker(dockerOptions(options)),
     loaded: client,
     changed: () => supervisor.unsettle(),
-    isExpected: (service, index) => isExpected(supervisor.services.get(service), index),
+    isLookedAfter: (service, index, container) => claims.isLookedAfter(service, index, container),
+    isOnRecord: (service, index) => claims.isOnRecord(service, index),
+    found: (service, index, published) => claims.found(service, index, published, ports),
+    strangersRun: () => strays.lookAtContainers(true),
     stoppedLeftover: (message) => publisher.publish({ kind: "noticed", level: "info", unit: null, message }),
     containerChanged: (unit) => supervisor.containerChanged(unit),
     notice: (unit, message) => publisher.publish({ kind: "noticed", level: "info", unit, message }),
+  });
+  const claims = new ContainerClaims({
+    services: () => supervisor.services,
+    state,
+    hasHad: (unit) => containers.book.hasHad(unit),
   });
   const launcher = new Launcher({
     containers: containers.driver,
@@ -146,7 +157,9 @@ export function wireEngine(
       dockerFailure: (service) => (containerOf(service) === null ? null : containers.link.failure),
       // What holds its ports may be its very own container, which runs already.
       portBlockers: (unit, service, index) =>
-        containers.book.isRunning(unit) ? [] : ports.blockers(unit, service.spec, index),
+        containerOf(service) !== null && containers.book.isRunning(unit)
+          ? []
+          : ports.blockers(unit, service.spec, index),
       containerOf: (unit) => containers.book.of(unit),
       adoptStray: (service, replica, stray) => launcher.adoptStray(service, replica, stray),
       strayBlockers: (service) => strays.blockers(service),
@@ -168,17 +181,30 @@ export function wireEngine(
   const inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events, watched });
   const binDir = join(stateDir, "bin");
   const strays = new StrayDesk({
-    finder: new StrayFinder({
-      fleet: id,
-      services: () => config.spec.services.map((spec) => howItRuns(spec, binDir)),
-      recorded: () => supervisor.runners().flatMap((r) => r.running?.processes ?? []),
-      isAlive: (markers) => supervisor.isAlive(markers),
+    processes: new ProcessStrays({
+      finder: new StrayFinder({
+        fleet: id,
+        services: () => config.spec.services.map((spec) => howItRuns(spec, binDir)),
+        recorded: () => supervisor.runners().flatMap((r) => r.running?.processes ?? []),
+        isAlive: (markers) => supervisor.isAlive(markers),
+      }),
+      terminator,
+      exits,
     }),
-    terminator,
-    exits,
+    containers: new ContainerStrays({
+      fleet: id,
+      link: containers.link,
+      clock,
+      isLookedAfter: (service, index, container) =>
+        claims.isLookedAfter(service, index, container) || containers.isEnding(container),
+      relation: (service) => claims.relation(service),
+    }),
     stopOf: (name) => services.get(name)?.spec.stop ?? null,
     policy: () => config.spec.strays,
-    isWanted: (name) => services.get(name)?.wanted.isRunning === true,
+    isDue: (name) => {
+      const service = services.get(name);
+      return service?.isConfigured !== true || service.wanted.isRunning;
+    },
     adopt: (stray, cause) => supervisor.strays.adopt(stray, cause),
     publish: (event) => publisher.publish(event),
     unsettle: () => supervisor.unsettle(),
@@ -286,14 +312,6 @@ function measured(id: UnitId, { record, processes }: Running): MeasuredUnit[] {
 function told(id: UnitId, running: Running): ToldUnit[] {
   if (running.watchUsage === undefined) return [];
   return [{ id, generation: running.record.generation, watch: running.watchUsage.bind(running) }];
-}
-
-/** Somebody wants this replica, or looks after it; a vendor that is kept runs on for nobody. */
-function isExpected(service: ControlledService | undefined, index: number): boolean {
-  if (service === undefined) return false;
-  if (service.replicas.get(index)?.running != null) return true;
-  const isMeant = service.wanted.isRunning || service.spec.vendor?.keep === true;
-  return service.isConfigured && isMeant && index <= scaleOf(service);
 }
 
 function configChanged({ spec }: FleetConfig): Cause {

@@ -3,6 +3,7 @@ import type { PullPolicy } from "./container.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { StrayPolicy } from "./fleet.ts";
 import type { UnitId } from "./ids.ts";
+import type { StrayId } from "./stray.ts";
 
 /** What a verb is about: names as typed (`api`, `api#2`, `@core`, `~web`), nothing for all. */
 export interface Selection {
@@ -42,8 +43,8 @@ export type Command =
   | { kind: "rerun"; select: Selection; to: "on" | "off" | "toggle" | "now"; test?: boolean }
   /** The program that ran before the one that runs now, again; it stays until the next good build. */
   | { kind: "goBack"; select: Selection }
-  /** What is to become of these strays (by pid; none: all that are asked about). `adopt` makes replicas of them. */
-  | { kind: "strays"; action: StrayAction; pids: number[] }
+  /** What is to become of these strays (none: all that are asked about). `adopt` makes replicas of them. */
+  | { kind: "strays"; action: StrayAction; ids: StrayId[] }
   /** Stop everything, forget live scale and wanted state, end the daemon. */
   | { kind: "down" };
 

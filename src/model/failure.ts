@@ -1,4 +1,4 @@
-import type { NamedProcess } from "./stray.ts";
+import type { NamedStray } from "./stray.ts";
 
 /** Who holds a port: what could be read about the process, from outside. Fields are null where the system hid them. */
 export interface PortHolder {
@@ -34,7 +34,7 @@ export type Failure = { message: string; hint?: string } & (
   | { kind: "toolchain-missing"; tool: string }
   | { kind: "port-taken"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already, and nobody to ask what to do with them. */
-  | { kind: "strays-found"; strays: NamedProcess[] }
+  | { kind: "strays-found"; strays: NamedStray[] }
   | { kind: "probe-failed"; probe: string; detail: string }
   | { kind: "dependency-failed"; dependency: string }
   /** Processes that outlived SIGKILL (uninterruptible sleep, or another user's). */

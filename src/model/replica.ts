@@ -3,7 +3,7 @@ import type { ContainerFacts } from "./container.ts";
 import type { Failure, PortHolder } from "./failure.ts";
 import type { UnitId } from "./ids.ts";
 import type { DependencyCondition } from "./service.ts";
-import type { NamedProcess } from "./stray.ts";
+import type { NamedStray } from "./stray.ts";
 
 export const phases = [
   "stopped",
@@ -27,11 +27,11 @@ export type Blocker =
   | { kind: "build"; status: "queued" | "building" | "testing" }
   | { kind: "port"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already; none while they are being looked for. */
-  | { kind: "strays"; strays: NamedProcess[] }
+  | { kind: "strays"; strays: NamedStray[] }
   /** The engine for containers does not answer. */
   | { kind: "docker"; detail: string }
   /** Strays of it that are being stopped. */
-  | { kind: "endingStrays"; strays: NamedProcess[] };
+  | { kind: "endingStrays"; strays: NamedStray[] };
 
 /**
  * Where a unit stands. Each phase carries exactly the data that exists in it. Times are milliseconds since the epoch.

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { EngineEvent, StampedEvent } from "./event.ts";
 import type { FleetId } from "./ids.ts";
+import { pidOf, type ReplicaSnapshot } from "./replica.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { Stray } from "./stray.ts";
 
@@ -31,6 +32,17 @@ export function servicesOf({ services }: Pick<FleetSnapshot, "services">): Servi
 /** The backing services. */
 export function vendorsOf({ services }: Pick<FleetSnapshot, "services">): VendorView[] {
   return services.filter((s): s is VendorView => s.vendor !== undefined);
+}
+
+/** The replica that a stray has become; undefined where it is none yet. */
+export function replicaOfStray(
+  { service, pids, container }: Pick<Stray, "service" | "pids" | "container">,
+  { services }: Pick<FleetSnapshot, "services">,
+): ReplicaSnapshot | undefined {
+  const replicas = services.find(({ name }) => name === service)?.replicas ?? [];
+  return replicas.find(({ state, container: own }) =>
+    container === null ? pids.includes(pidOf(state) ?? 0) : pidOf(state) !== null && own?.name === container.name,
+  );
 }
 
 /**

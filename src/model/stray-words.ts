@@ -24,17 +24,27 @@ export const doneWords: Readonly<Record<StrayAction, string>> = {
   ignore: "left alone",
 };
 
-/** All that is known of a stray but its pid, age, service and standing, what matters most first. */
+/** All that is known of a stray but its title, age, service and standing, what matters most first. */
 export function strayFacts(stray: Stray): StrayFact[] {
-  const { command, cwd, executable, parent, ports, pids, evidence, tracer, isForeignUser } = stray;
+  const { command, container, cwd, executable, parent, ports, pids, evidence, tracer, isForeignUser } = stray;
   const fact = (about: string, text: string, isWarning = false): StrayFact => ({ about, text, isWarning });
   const [program = ""] = command.split(" ");
   const others = pids.filter((pid) => pid !== stray.pid);
+  const origin =
+    container === null
+      ? [
+          ...(executable === null || executable === program ? [] : [fact("program", executable)]),
+          fact("folder", cwd ?? "cannot be seen"),
+          fact("parent", parent === null ? "gone: it is an orphan" : `${parent.command} (pid ${parent.pid})`),
+        ]
+      : [
+          fact("image", container.image),
+          fact("container", container.id.slice(0, 12)),
+          ...(stray.pid === 0 ? [] : [fact("process", `pid ${stray.pid}`)]),
+        ];
   return [
     fact("command", command),
-    ...(executable === null || executable === program ? [] : [fact("program", executable)]),
-    fact("folder", cwd ?? "cannot be seen"),
-    fact("parent", parent === null ? "gone: it is an orphan" : `${parent.command} (pid ${parent.pid})`),
+    ...origin,
     ...evidence.map((clause, index) => fact(index === 0 ? "why" : "", clause)),
     ...(ports.length === 0 ? [] : [fact("listens", ports.join(", "))]),
     ...(others.length === 0 ? [] : [fact("also", `pid ${others.join(", ")}`)]),
@@ -46,6 +56,7 @@ export function strayFacts(stray: Stray): StrayFact[] {
 }
 
 /** Why an action cannot be carried out, as the rest of a sentence about the stray; null where it can. */
-export function whyNot({ isForeignUser }: Stray, action: StrayAction): string | null {
+export function whyNot({ isForeignUser, container }: Stray, action: StrayAction): string | null {
+  if (action === "adopt" && container !== null && container.obstacle !== null) return container.obstacle;
   return isForeignUser && action !== "ignore" ? "belongs to another user: it can be neither stopped nor adopted" : null;
 }

@@ -1,11 +1,12 @@
-/** Names one stray for the whole boot, where a pid alone may come to name another process. */
+/** Names one stray for good, where a pid alone may come to name another process, and a container is run more than once. */
 export type StrayId = string & { readonly __brand: "StrayId" };
 
 /**
  * How it was recognised. `foreign`: somebody else started it (a shell, an IDE, a test), and it matches how the service
- * runs. `leftover`: it carries this fleet's markers, but no daemon has its replica on record.
+ * runs. `leftover`: it carries this fleet's markers, but no daemon has its replica on record. `container`: a container
+ * with the fleet's labels that runs, and that no daemon has on record.
  */
-export type StrayKind = "foreign" | "leftover";
+export type StrayKind = "foreign" | "leftover" | "container";
 
 /** A process that is not part of the stray, as evidence. */
 export interface NamedProcess {
@@ -14,17 +15,39 @@ export interface NamedProcess {
   command: string;
 }
 
+/** The container that a stray is. */
+export interface StrayContainer {
+  /** Sixty-four hex digits. */
+  id: string;
+  name: string;
+  /** The name of what it is made of. */
+  image: string;
+  /** Why it cannot become a replica, as the rest of a sentence about it; null where it can. */
+  obstacle: string | null;
+}
+
+/** What it takes to name a stray in a sentence. */
+export interface NamedStray extends NamedProcess {
+  /** Not there, or null: it is a process of this machine. */
+  container?: StrayContainer | null;
+}
+
 /** What is being done about a stray. `asked`: nothing before a person says what. */
 export type StrayStanding = "asked" | "ignored" | "stopping";
 
-/** A process that belongs to a service of this fleet, and that no daemon of this fleet has on record, with its descendants. */
+/**
+ * A process that belongs to a service of this fleet, and that no daemon of this fleet has on record, with its descendants;
+ * or a container of which the same is true.
+ */
 export interface Stray {
   id: StrayId;
   kind: StrayKind;
   service: string;
-  /** The first process of it: the parent of the others, or the only one. */
+  /** Null: it is processes of this machine. */
+  container: StrayContainer | null;
+  /** The first process of it: the parent of the others, or the only one. 0: of a container whose engine does not tell. */
   pid: number;
-  /** All of its processes, `pid` first. */
+  /** All of its processes, `pid` first; of a container the first alone, none where its engine does not tell. */
   pids: number[];
   /** Command line of `pid`, arguments joined by blanks. */
   command: string;
@@ -48,7 +71,17 @@ export interface Stray {
   standing: StrayStanding;
 }
 
-/** `go run . (pid 4711)`: fit for the middle of a sentence. */
-export function describeStray({ command, pid }: NamedProcess): string {
-  return `${command} (pid ${pid})`;
+/** `go run . (pid 4711)`, `container shop-postgres`: fit for the middle of a sentence. */
+export function describeStray({ command, pid, container }: NamedStray): string {
+  return container == null ? `${command} (pid ${pid})` : `container ${container.name}`;
+}
+
+/** How a person names it to a verb: `4711`, `shop-postgres`. */
+export function strayArgument({ pid, container }: Pick<NamedStray, "pid" | "container">): string {
+  return container == null ? String(pid) : container.name;
+}
+
+/** The shortest name for it that tells it from all others: `pid 4711`, `container shop-postgres`. */
+export function strayTitle({ pid, container }: Pick<NamedStray, "pid" | "container">): string {
+  return container == null ? `pid ${pid}` : `container ${container.name}`;
 }

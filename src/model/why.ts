@@ -6,7 +6,7 @@ import { isServiceWell, isUnitWell } from "./is-well.ts";
 import { type Blocker, type ReplicaSnapshot, shownName, type UnitState } from "./replica.ts";
 import type { ServiceSnapshot } from "./service-snapshot.ts";
 import type { FleetSnapshot } from "./snapshot.ts";
-import type { NamedProcess } from "./stray.ts";
+import { type NamedStray, strayArgument, strayTitle } from "./stray.ts";
 import { buildStandingOf, groundOf, holderOf, speaksInLog, standingOf } from "./why-words.ts";
 
 /** One link of a chain of causes. A face writes `subject text`, and then the times in its own way of writing them. */
@@ -241,16 +241,18 @@ class Chain {
     this.#next.add(holder.stopWith ?? `end pid ${holder.pid} (kill ${holder.pid}), or give ${owner} another port`);
   }
 
-  #addStrays(strays: readonly NamedProcess[], depth: number): void {
+  #addStrays(strays: readonly NamedStray[], depth: number): void {
     if (strays.length === 0) this.#add(depth, null, "what already runs of it is being looked for");
-    for (const { pid, command } of strays) {
-      const stray = this.#snapshot.strays.find((s) => s.pid === pid);
+    for (const named of strays) {
+      const { command } = named;
+      const title = strayTitle(named);
+      const stray = this.#snapshot.strays.find((s) => strayTitle(s) === title);
       const evidence = stray === undefined ? "" : `: ${stray.evidence.join(", ")}`;
-      this.#add(depth, `pid ${pid}`, `was started outside and may be it already: ${command}${evidence}`, {
+      this.#add(depth, title, `was started outside and may be it already: ${command}${evidence}`, {
         isBad: true,
         since: stray?.startedAt ?? null,
       });
-      this.#next.add(`orchestra strays stop ${pid} (or adopt, or ignore)`);
+      this.#next.add(`orchestra strays stop ${strayArgument(named)} (or adopt, or ignore)`);
     }
   }
 

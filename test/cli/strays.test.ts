@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import { decideStrays, type StrayChoice } from "../../src/cli/strays/decide-strays.ts";
 import type { EngineEvent } from "../../src/model/event.ts";
 import type { Stray } from "../../src/model/stray.ts";
-import { sampleFleet, sampleReplica, sampleService, sampleStray } from "../helpers/fleet-samples.ts";
+import {
+  sampleFleet,
+  sampleReplica,
+  sampleService,
+  sampleStray,
+  sampleStrayContainer,
+} from "../helpers/fleet-samples.ts";
 import { CliWorld } from "./cli-world.ts";
 
 const longCommand = `node --inspect=127.0.0.1:9229 ${"--option=of-some-length ".repeat(8)}server.js`;
@@ -98,6 +104,47 @@ describe("strays", () => {
     expect(made.stdout).not.toContain("pid 1 ");
   });
 
+  test("that are containers are named by them", async () => {
+    const made = world([sampleStrayContainer("shop-postgres")]);
+    expect(await made.run("strays")).toBe(0);
+    expect(made.stdout).toBe(
+      [
+        "container shop-postgres  postgres  started 1h ago  waits for you",
+        "  command   docker-entrypoint.sh postgres",
+        "  image     postgres:16",
+        "  container 4f0000000000",
+        "  process   pid 5120",
+        "  why       carries the labels of this fleet's postgres, which is on no record",
+        "            its engine says: Up 2 hours",
+        "  listens   5432",
+        "",
+      ].join("\n"),
+    );
+    expect(made.stderr).toContain("end it: orchestra strays stop shop-postgres\n");
+  });
+
+  test.each([["shop-postgres"], ["4f0000000000"], ["5120"]])("that are containers are meant by %s", async (word) => {
+    const made = world([sampleStray(4711), sampleStrayContainer("shop-postgres")]);
+    expect(await made.run("strays", "stop", word, "--dry-run")).toBe(0);
+    expect(made.stdout).toBe("would stop container shop-postgres of postgres: docker-entrypoint.sh postgres\n");
+  });
+
+  test("that cannot be adopted say why, and nobody is advised to", async () => {
+    const container = { id: "4f", name: "shop-old", image: "redis", obstacle: "cannot be adopted: old is gone" };
+    const made = world([sampleStrayContainer("shop-old", { container, service: "old", pid: 0, pids: [] })]);
+    await made.run("strays");
+    expect(made.stdout).not.toContain("process");
+    expect(made.stderr).not.toContain("strays adopt");
+    expect(await made.run("strays", "adopt", "shop-old")).toBe(2);
+    expect(made.stderr).toContain("container shop-old cannot be adopted: old is gone");
+    await made.run("strays", "--json");
+    expect(JSON.parse(made.stdout.split("\n").at(-2) ?? "").strays[0]).toMatchObject({
+      pid: null,
+      pids: [],
+      container: { id: "4f", name: "shop-old", image: "redis" },
+    });
+  });
+
   test("--json has all of it", async () => {
     const made = world([sampleStray(4711, { startedAt: Date.UTC(2026, 0, 1) })]);
     expect(await made.run("strays", "--json")).toBe(0);
@@ -108,6 +155,7 @@ describe("strays", () => {
         {
           pid: 4711,
           pids: [4711],
+          container: null,
           service: "orders",
           kind: "foreign",
           standing: "asked",
@@ -174,7 +222,7 @@ describe("a decision about strays", () => {
     carriesOut(made, [sampleStray(4711, { standing: "stopping" })]);
     const done = made.run("strays", "stop");
     await made.untilSent(1);
-    expect(made.client.commands[0]?.command).toEqual({ kind: "strays", action: "stop", pids: [4711] });
+    expect(made.client.commands[0]?.command).toEqual({ kind: "strays", action: "stop", ids: ["4711-1"] });
     expect(made.stderr).toBe("");
     made.client.emit({ kind: "straysChanged", strays: [] });
     expect(await done).toBe(0);
@@ -207,7 +255,7 @@ describe("a decision about strays", () => {
     const replica = sampleReplica("orders", 1, { state: { phase: "starting", pid: 4711 }, outputElsewhere: true });
     carriesOut(made, [], { kind: "replicaAdded", replica });
     expect(await made.run("strays", "adopt", "4712")).toBe(0);
-    expect(made.client.commands[0]?.command).toEqual({ kind: "strays", action: "adopt", pids: [4711] });
+    expect(made.client.commands[0]?.command).toEqual({ kind: "strays", action: "adopt", ids: ["4711-1"] });
     expect(made.stderr).toBe(
       "adopted pid 4711 as orders#1\n  what it writes goes elsewhere; where to: orchestra logs orders#1\n",
     );
@@ -279,7 +327,7 @@ describe("the question before all of them are touched", () => {
     carriesOut(made, []);
     const code = await decideStrays(context, {
       action: "stop",
-      pids: [],
+      words: [],
       isDryRun: false,
       isAgreed: false,
       waitTimeoutMs: 5_000,
@@ -305,11 +353,13 @@ describe("the question before all of them are touched", () => {
   test.each<[string, boolean, Partial<StrayChoice>, string[]]>([
     ["a yes does it", true, {}, ["stop these 2? [y/N] "]],
     ["--yes needs none", false, { isAgreed: true }, []],
-    ["named ones need none", false, { pids: [1, 2] }, []],
+    ["named ones need none", false, { words: ["1", "2"] }, []],
   ])("%s", async (_title, answer, change, questions) => {
     const [made, code, asked] = await decide(answer, change);
     expect([code, asked]).toEqual([0, questions]);
-    expect(made.client.commands.map((c) => c.command)).toEqual([{ kind: "strays", action: "stop", pids: [1, 2] }]);
+    expect(made.client.commands.map((c) => c.command)).toEqual([
+      { kind: "strays", action: "stop", ids: ["1-1", "2-1"] },
+    ]);
     expect(made.stderr).toMatch(/stopped 2 strays: pid 1 \(orders\) and pid 2 \(orders\)\n$/);
   });
 });

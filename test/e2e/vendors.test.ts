@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type { PsJson } from "../../src/cli/output/ps-json.ts";
 import type { VendorsJson } from "../../src/cli/vendors/vendor-json.ts";
@@ -327,4 +329,26 @@ func main() { http.ListenAndServe(":"+os.Getenv("PORT"), http.HandlerFunc(func(w
       expect(await fleet.containers()).toHaveLength(1);
     });
   });
+
+  test("that nobody has on record are strays: listed without a daemon, and stopped by their name", async () => {
+    const fleet = fleetOf(`vendors: {${redis}}`);
+    expect((await fleet.run("start")).code).toBe(0);
+    const [container] = await fleet.containers();
+    const name = container?.Names[0]?.slice(1) ?? "";
+    await fleet.run("daemon", "stop");
+    expect(await fleet.run("strays")).toMatchObject({ code: 0, stdout: "" });
+    await docker.api.ask("POST", `/containers/${container?.Id}/start`);
+    rmSync(join(fleet.root, ".orchestra"), { recursive: true });
+    const listed = await fleet.run("strays");
+    expect(listed.stdout).toMatch(new RegExp(`^container ${name}  redis  started .* ago  waits for you\n`));
+    expect(listed.stdout).toContain("which is on no record");
+    expect(listed.stderr).toContain(`orchestra strays adopt ${name}`);
+    const json = JSON.parse((await fleet.run("strays", "--json")).stdout) as { strays: unknown[] };
+    expect(json.strays).toMatchObject([
+      { kind: "container", service: "redis", container: { id: container?.Id, name } },
+    ]);
+    expect((await fleet.run("strays", "stop", name)).stderr).toContain(`stopped container ${name} (redis)`);
+    expect(await fleet.containers()).toMatchObject([{ Id: container?.Id, State: "exited" }]);
+    expect((await fleet.run("strays")).stderr).toMatch(/^no strays/);
+  }, 60_000);
 });

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { StrayAction } from "../../src/model/command.ts";
-import type { Stray } from "../../src/model/stray.ts";
+import type { Stray, StrayId } from "../../src/model/stray.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { isAlive, markerEnvironment } from "../helpers/processes.ts";
 import { TestEngine } from "../helpers/test-engine.ts";
@@ -44,7 +44,9 @@ async function byHand(fleet: TestEngine, command: string, env: Record<string, st
 }
 
 async function decide(fleet: TestEngine, action: StrayAction, ...pids: number[]): Promise<string[]> {
-  const reply = await fleet.send({ kind: "strays", action, pids });
+  const strays = await fleet.engine.findStrays();
+  const ids = pids.map((pid) => strays.find((stray) => stray.pids.includes(pid))?.id ?? (`${pid}-0` as StrayId));
+  const reply = await fleet.send({ kind: "strays", action, ids });
   if (!reply.ok) throw new Error(reply.error.message);
   return reply.notes;
 }
@@ -176,10 +178,11 @@ describe("a stray that was started by hand", () => {
     await fleet.untilPhase("ready", "api#1");
   });
 
-  test("a pid that is no stray's is an error, and nothing is done", async () => {
+  test("what is no stray is an error, and nothing is done", async () => {
     const fleet = await fleetWith("run: node server.mjs, port: auto");
     const child = await byHand(fleet, "node server.mjs", { PORT: String(await freePort()) });
-    const reply = await fleet.send({ kind: "strays", action: "stop", pids: [process.pid, child.pid as number] });
+    const { id } = await onlyStray(fleet);
+    const reply = await fleet.send({ kind: "strays", action: "stop", ids: [`${process.pid}-1` as StrayId, id] });
     expect(reply).toMatchObject({
       ok: false,
       error: { kind: "unknown-name", message: expect.stringContaining(String(process.pid)) },

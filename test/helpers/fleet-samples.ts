@@ -109,6 +109,7 @@ export function sampleStray(pid: number, change: Partial<Stray> = {}): Stray {
     id: `${pid}-1` as StrayId,
     kind: "foreign",
     service: "orders",
+    container: null,
     pid,
     pids: [pid],
     command: "./orders --verbose",
@@ -171,4 +172,21 @@ export function sampleInspection(unit: string, change: Partial<UnitInspection> =
     events: [],
     ...change,
   };
+}
+
+/** A container of a database that was started by hand, unless told otherwise. */
+export function sampleStrayContainer(name: string, change: Partial<Stray> = {}): Stray {
+  return sampleStray(5120, {
+    id: `${name}-1` as StrayId,
+    kind: "container",
+    service: "postgres",
+    container: { id: `4f${"0".repeat(62)}`, name, image: "postgres:16", obstacle: null },
+    command: "docker-entrypoint.sh postgres",
+    cwd: null,
+    executable: null,
+    parent: null,
+    ports: [5432],
+    evidence: ["carries the labels of this fleet's postgres, which is on no record", "its engine says: Up 2 hours"],
+    ...change,
+  });
 }

@@ -20,7 +20,7 @@ export const strays: Verb = (command, context) => {
         .choices(["list", "adopt", "stop", "ignore"])
         .default("list"),
     )
-    .argument("[pids...]", "of which; nothing means all that wait for your word", collectPid)
+    .argument("[strays...]", "which, by pid or container; nothing means all that wait for your word", collectStray)
     .option("-n, --dry-run", "only say what would be done")
     .option("-y, --yes", "do it to all of them without a question");
   addWaitTimeout(command, "60s");
@@ -31,27 +31,31 @@ export const strays: Verb = (command, context) => {
     "orchestra strays stop --dry-run",
     "orchestra strays --json | jq '.strays[].pid'",
   ]);
-  command.action(async (action: "list" | StrayChoice["action"], pids: number[] | undefined, options: StraysOptions) => {
-    const json = options.json === true;
-    if (action === "list") {
-      const { listStrays } = await import("../strays/list-strays.ts");
-      context.exitCode = await listStrays(context, pids ?? [], json);
-      return;
-    }
-    const { decideStrays } = await import("../strays/decide-strays.ts");
-    context.exitCode = await decideStrays(context, {
-      action,
-      pids: pids ?? [],
-      isDryRun: options.dryRun === true,
-      isAgreed: options.yes === true,
-      waitTimeoutMs: options.waitTimeout ?? defaultTimeoutMs,
-      json,
-      ask: askYesNo,
-    });
-  });
+  command.action(
+    async (action: "list" | StrayChoice["action"], words: string[] | undefined, options: StraysOptions) => {
+      const json = options.json === true;
+      if (action === "list") {
+        const { listStrays } = await import("../strays/list-strays.ts");
+        context.exitCode = await listStrays(context, words ?? [], json);
+        return;
+      }
+      const { decideStrays } = await import("../strays/decide-strays.ts");
+      context.exitCode = await decideStrays(context, {
+        action,
+        words: words ?? [],
+        isDryRun: options.dryRun === true,
+        isAgreed: options.yes === true,
+        waitTimeoutMs: options.waitTimeout ?? defaultTimeoutMs,
+        json,
+        ask: askYesNo,
+      });
+    },
+  );
 };
 
-function collectPid(text: string, earlier: number[] | undefined): number[] {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError("a pid is a whole number.");
-  return [...(earlier ?? []), Number(text)];
+/** A pid, or what Docker takes for the name or the id of a container. */
+function collectStray(text: string, earlier: string[] | undefined): string[] {
+  if (!/^[a-zA-Z0-9][\w.-]*$/.test(text))
+    throw new InvalidArgumentError("a stray is named by its pid or its container.");
+  return [...(earlier ?? []), text];
 }

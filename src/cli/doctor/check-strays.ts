@@ -12,13 +12,14 @@ export function judgeStrays(strays: readonly Stray[]): Finding {
   if (first === undefined) return fine("none");
   const which = `${first.service}: ${printableWords(describeStray(first)).slice(0, 100)}`;
   const others = asked.length === 1 ? "" : ` and ${asked.length - 1} more`;
-  return warning(
-    `${counted(asked.length, "process").replace("processs", "processes")} started outside may be services already: ${which}${others}`,
-    "see them: orchestra strays",
-  );
+  const isAllProcesses = asked.every(({ container }) => container === null);
+  const noun = isAllProcesses
+    ? counted(asked.length, "process").replace("processs", "processes")
+    : counted(asked.length, "stray");
+  return warning(`${noun} started outside may be services already: ${which}${others}`, "see them: orchestra strays");
 }
 
-/** Looks for processes that may be services already; changes nothing. */
+/** Looks for processes and containers that may be services already; changes nothing. */
 export async function checkStrays(context: CliContext): Promise<Finding> {
   return judgeStrays((await knownStrays(context)).strays);
 }

@@ -1,9 +1,8 @@
 import { exitCodes } from "../../lib/exit-codes.ts";
 import type { EngineClient } from "../../model/client.ts";
 import type { StrayAction } from "../../model/command.ts";
-import { pidOf, type ReplicaSnapshot } from "../../model/replica.ts";
-import type { FleetSnapshot } from "../../model/snapshot.ts";
-import { describeStray, type Stray } from "../../model/stray.ts";
+import { type FleetSnapshot, replicaOfStray } from "../../model/snapshot.ts";
+import { describeStray, type Stray, strayTitle } from "../../model/stray.ts";
 import { doneWords } from "../../model/stray-words.ts";
 import { counted } from "../../ui/text/amount.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -19,8 +18,8 @@ import { toStrayJson } from "./stray-json.ts";
 /** What is to become of which strays. */
 export interface StrayChoice {
   action: StrayAction;
-  /** None: all that are asked about. */
-  pids: readonly number[];
+  /** Pids, and names or ids of containers; none: all that are asked about. */
+  words: readonly string[];
   isDryRun: boolean;
   /** All of them without a question. */
   isAgreed: boolean;
@@ -38,16 +37,16 @@ const onInterrupted: Readonly<Record<StrayAction, string>> = {
 /** Stops, adopts or leaves alone, waits until that is done, and says what came of it. */
 export async function decideStrays(context: CliContext, choice: StrayChoice): Promise<number> {
   const { stdout, stderr, isInteractive } = context;
-  const { action, pids, json } = choice;
+  const { action, words, json } = choice;
   const { strays } = await knownStrays(context);
-  const chosen = chooseStrays(strays, pids, action);
+  const chosen = chooseStrays(strays, words, action);
   if (choice.isDryRun) {
     if (json) stdout.write(`${JSON.stringify({ dryRun: true, action, strays: chosen.map(toStrayJson) })}\n`);
     else for (const stray of chosen) stdout.write(`would ${wouldDo(action, stray)}\n`);
   }
   if (choice.isDryRun && (json || chosen.length > 0)) return exitCodes.ok;
   if (chosen.length === 0) return nothingToDo(context, choice, "no stray waits for your word");
-  if (pids.length === 0 && action !== "ignore" && !choice.isAgreed && isInteractive) {
+  if (words.length === 0 && action !== "ignore" && !choice.isAgreed && isInteractive) {
     for (const stray of chosen) stderr.write(`${wouldDo(action, stray)}\n`);
     if (!(await choice.ask(`${action} ${chosen.length === 1 ? "it" : `these ${chosen.length}`}? [y/N] `))) {
       stderr.write("nothing was done\n");
@@ -57,12 +56,12 @@ export async function decideStrays(context: CliContext, choice: StrayChoice): Pr
   const fleet = await openFleet(context);
   const left = fleet.startedDaemon ? await stillThere(chosen, fleet.client) : chosen;
   if (left.length === 0) {
-    // No pids at all would mean all of them.
+    // No ids at all would mean all of them.
     await fleet.client.close();
     return nothingToDo(context, choice, "the daemon has just dealt with it");
   }
   return await runCommand(context, fleet, {
-    command: { kind: "strays", action, pids: left.map(({ pid }) => pid) },
+    command: { kind: "strays", action, ids: left.map(({ id }) => id) },
     targets: () => left.map((stray) => ({ kind: "stray", stray, action })),
     limit: { kind: "total", ms: choice.waitTimeoutMs },
     summary: (_reply, { latest }) => summary(action, left, latest),
@@ -84,21 +83,24 @@ function nothingToDo({ stdout, stderr }: CliContext, { action, json }: StrayChoi
 }
 
 /** `stop pid 4711 of orders: ./orders --verbose`. */
-function wouldDo(action: StrayAction, { pid, service, command, tracer }: Stray): string {
+function wouldDo(action: StrayAction, stray: Stray): string {
+  const { service, command, tracer } = stray;
   const debugger_ = tracer === null ? "" : `, which runs under ${describeStray(tracer)}`;
   const verb = action === "ignore" ? "leave alone" : action;
-  return printableWords(`${verb} pid ${pid} of ${service}: ${command}${debugger_}`);
+  return printableWords(`${verb} ${strayTitle(stray)} of ${service}: ${command}${debugger_}`);
 }
 
 function summary(action: StrayAction, chosen: readonly Stray[], latest: FleetSnapshot): string {
   if (action === "adopt") {
-    const became = chosen.map((stray) => `pid ${stray.pid} as ${replicaOf(stray, latest)?.id ?? stray.service}`);
-    const outside = chosen.map((stray) => replicaOf(stray, latest)).find((r) => r?.outputElsewhere === true);
+    const became = chosen.map(
+      (stray) => `${strayTitle(stray)} as ${replicaOfStray(stray, latest)?.id ?? stray.service}`,
+    );
+    const outside = chosen.map((stray) => replicaOfStray(stray, latest)).find((r) => r?.outputElsewhere === true);
     const where =
       outside === undefined ? "" : `\n  what it writes goes elsewhere; where to: orchestra logs ${outside.id}`;
     return `adopted ${listNames(became)}${where}`;
   }
-  const names = listNames(chosen.map(({ pid, service }) => `pid ${pid} (${service})`));
+  const names = listNames(chosen.map((stray) => `${strayTitle(stray)} (${stray.service})`));
   const what = `${doneWords[action]} ${chosen.length === 1 ? names : `${counted(chosen.length, "stray")}: ${names}`}`;
   return action === "ignore" ? `${what}\n  ${beside(chosen)}` : what;
 }
@@ -111,8 +113,4 @@ function beside(strays: readonly Stray[]): string {
   return ports.length === 1
     ? `port ${first} stays taken: a service that has to have it waits`
     : `ports ${ports.join(", ")} stay taken: a service that has to have one waits`;
-}
-
-function replicaOf({ pids }: Stray, { services }: FleetSnapshot): ReplicaSnapshot | undefined {
-  return services.flatMap((s) => s.replicas).find(({ state }) => pids.includes(pidOf(state) ?? 0));
 }

@@ -1,15 +1,17 @@
 import { exitCodes } from "../../lib/exit-codes.ts";
+import { strayArgument } from "../../model/stray.ts";
+import { whyNot } from "../../model/stray-words.ts";
 import type { CliContext } from "../cli-context.ts";
 import { straysOf } from "./choose-strays.ts";
 import { knownStrays } from "./known-strays.ts";
 import { toStrayJson } from "./stray-json.ts";
 import { formatStrays } from "./stray-text.ts";
 
-/** Prints what is known of the strays with these pids, of all without any. Starts nothing and changes nothing. */
-export async function listStrays(context: CliContext, pids: readonly number[], json: boolean): Promise<number> {
+/** Prints what is known of the strays that these words name, of all without any. Starts nothing and changes nothing. */
+export async function listStrays(context: CliContext, words: readonly string[], json: boolean): Promise<number> {
   const { stdout, stderr, clock } = context;
   const { root, fleet, strays } = await knownStrays(context);
-  const shown = pids.length === 0 ? strays : straysOf(strays, pids);
+  const shown = words.length === 0 ? strays : straysOf(strays, words);
   if (json) {
     stdout.write(`${JSON.stringify({ fleet, root, strays: shown.map(toStrayJson) })}\n`);
     return exitCodes.ok;
@@ -21,10 +23,15 @@ export async function listStrays(context: CliContext, pids: readonly number[], j
   stdout.write(formatStrays(shown, clock.now(), stdout));
   const [asked, ...others] = shown.filter((stray) => stray.standing === "asked");
   if (asked !== undefined) {
-    const which = others.length === 0 ? String(asked.pid) : "PID…";
-    stderr.write(
-      `\nuse it as it runs: orchestra strays adopt ${which}\nend it: orchestra strays stop ${which}\nstart beside it: orchestra strays ignore ${which}\n`,
-    );
+    const which = others.length === 0 ? strayArgument(asked) : "STRAY…";
+    const advice = [
+      ...([asked, ...others].some((stray) => whyNot(stray, "adopt") === null)
+        ? [`use it as it runs: orchestra strays adopt ${which}`]
+        : []),
+      `end it: orchestra strays stop ${which}`,
+      `start beside it: orchestra strays ignore ${which}`,
+    ];
+    stderr.write(`\n${advice.join("\n")}\n`);
   }
   return exitCodes.ok;
 }

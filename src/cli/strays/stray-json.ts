@@ -2,9 +2,12 @@ import type { NamedProcess, Stray } from "../../model/stray.ts";
 
 /** One stray in `strays --json`. Documented and stable: keys may be added, none changes its meaning. */
 export interface StrayJson {
-  pid: number;
-  /** All of its processes, `pid` first. */
+  /** Null: of a container whose engine does not tell. */
+  pid: number | null;
+  /** All of its processes, `pid` first; of a container the first alone. */
   pids: number[];
+  /** Null: it is processes of this machine. */
+  container: { id: string; name: string; image: string } | null;
   service: string;
   kind: Stray["kind"];
   standing: Stray["standing"];
@@ -13,7 +16,7 @@ export interface StrayJson {
   executable: string | null;
   /** ISO 8601. */
   startedAt: string;
-  /** Null: it is an orphan. */
+  /** Null: it is an orphan, or a container. */
   parent: NamedProcess | null;
   ports: number[];
   evidence: string[];
@@ -25,9 +28,11 @@ export interface StrayJson {
 /** A stray in the published shape. */
 export function toStrayJson(stray: Stray): StrayJson {
   const { pid, pids, service, kind, standing, command, cwd, executable, parent, ports, evidence, tracer } = stray;
+  const container = stray.container === null ? null : { ...stray.container, obstacle: undefined };
   return {
-    pid,
+    pid: pid === 0 ? null : pid,
     pids,
+    container,
     service,
     kind,
     standing,

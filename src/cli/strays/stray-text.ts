@@ -1,5 +1,5 @@
 import { formatDuration } from "../../lib/format-duration.ts";
-import type { Stray } from "../../model/stray.ts";
+import { type Stray, strayTitle } from "../../model/stray.ts";
 import { standingWords, strayFacts } from "../../model/stray-words.ts";
 import { wrapLine } from "../../ui/text/wrap-line.ts";
 import type { Output } from "../output/output.ts";
@@ -31,7 +31,7 @@ function formatStray(
   now: number,
   { hasColor, isTty, columns }: Pick<Output, "hasColor" | "isTty" | "columns">,
 ): string {
-  const { pid, service, standing, startedAt } = stray;
+  const { service, standing, startedAt } = stray;
   const room = isTty ? Math.max(leastRoom, columns - indent - aboutWidth) : Number.POSITIVE_INFINITY;
   const lines = strayFacts(stray).flatMap(({ about, text, isWarning }) =>
     wrapLine(printableWords(text), room).map((row, index) => {
@@ -40,7 +40,7 @@ function formatStray(
     }),
   );
   const head = [
-    paint(hasColor, "bold", `pid ${pid}`),
+    paint(hasColor, "bold", printableWords(strayTitle(stray))),
     paint(hasColor, "bold", service),
     `started ${formatDuration(now - startedAt)} ago`,
     paint(hasColor, standingPaints[standing], standingWords[standing]),

@@ -9,6 +9,7 @@ import type { Stray } from "../../model/stray.ts";
 import type { CliContext } from "../cli-context.ts";
 import { readLivingUnits } from "../offline-state.ts";
 import { configAbort } from "../reply-abort.ts";
+import { containersWithoutDaemon } from "./containers-without-daemon.ts";
 
 /** The strays of a fleet that no daemon looks after: what an earlier one has on record is none. An Abort where its config has mistakes. */
 export async function straysWithoutDaemon(
@@ -38,8 +39,8 @@ export async function straysWithoutDaemon(
       living.some((r) => r.service === service && r.index === replica && r.generation === generation),
   });
   try {
-    const found = await finder.find();
-    return { fleet: spec.name, strays: found.map((one) => describeFound(one, "asked")) };
+    const [found, containers] = await Promise.all([finder.find(), containersWithoutDaemon(context, spec)]);
+    return { fleet: spec.name, strays: [...found.map((one) => describeFound(one)), ...containers] };
   } finally {
     for (const { held } of recorded) held?.close();
   }

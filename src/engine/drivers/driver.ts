@@ -10,6 +10,7 @@ import type { FailureOr } from "../failure-or.ts";
 import type { HeldProcess } from "../process/identity.ts";
 import type { Markers } from "../process/markers.ts";
 import type { UnitProcessesTarget } from "../process/unit-processes.ts";
+import type { ContainerState } from "../vendors/docker.ts";
 
 /** All that a driver needs to start one generation of a unit. */
 export interface Launch {
@@ -72,8 +73,12 @@ export interface ProcessRecord extends AnyRecord {
 /** What must be known to find a running generation again after the daemon's death. Plain data, kept in state.json. */
 export type RunRecord = ProcessRecord | ContainerRecord;
 
-/** A stray that is to become a replica: held, so that its pid is certainly its own. */
-export interface AdoptableStray {
+/** A stray that is to become a replica. */
+export type AdoptableStray = AdoptableProcess | AdoptableContainer;
+
+/** One that is a process: held, so that its pid is certainly its own. */
+export interface AdoptableProcess {
+  kind: "process";
   service: string;
   held: HeldProcess;
   executable: string | null;
@@ -83,6 +88,19 @@ export interface AdoptableStray {
   ports: readonly number[];
   /** Of a leftover: the replica and the generation that it says to be. */
   markers: Markers | null;
+}
+
+/** One that is a container. */
+export interface AdoptableContainer {
+  kind: "container";
+  service: string;
+  /** The replica that its labels say it is, and that it has its name and volumes from. */
+  index: number;
+  state: ContainerState;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** Ports inside, and where each is published. */
+  published: readonly { inner: number; hostPort: number }[];
 }
 
 /** What a readiness check says, each time that it changes its mind. */

@@ -18,7 +18,7 @@ import type { UnitProcessesTarget } from "../process/unit-processes.ts";
 import type { ExitRecords } from "../state/exit-records.ts";
 import { commandOf } from "./command-of.ts";
 import type {
-  AdoptableStray,
+  AdoptableProcess,
   Driver,
   Fault,
   Launch,
@@ -74,7 +74,7 @@ export class ProcessDriver implements Driver {
   }
 
   /** Takes a stray over as the generation that the launch names. */
-  adoptStray(launch: Omit<Launch, "env">, stray: AdoptableStray): FailureOr<{ running: Running }> {
+  adoptStray(launch: Launch, stray: AdoptableProcess): FailureOr<{ running: Running }> {
     const { unit, generation } = launch;
     const run = runOf(launch, stray.startedAt);
     const own = this.#parts.logs.pathOf(run);

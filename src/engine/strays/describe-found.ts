@@ -1,4 +1,4 @@
-import type { NamedProcess, Stray, StrayId, StrayStanding } from "../../model/stray.ts";
+import type { NamedProcess, Stray, StrayId } from "../../model/stray.ts";
 import { timeOfTicks } from "../process/boot-ticks.ts";
 import { openSocketsAmong, readListeners } from "../process/port-table.ts";
 import { readOwner, readTracer } from "../process/process-facts.ts";
@@ -7,14 +7,15 @@ import { readProcess } from "../process/process-table.ts";
 import { readCommandLine } from "../process/read-command-line.ts";
 import type { FoundStray } from "./find-strays.ts";
 
-/** A found stray as clients see it, with what only matters once it is one: ports, owner, tracer. Reads the system. */
-export function describeFound(found: FoundStray, standing: StrayStanding): Stray {
+/** A found stray as clients see it, before anybody has decided about it: with what only matters once it is one: ports, owner, tracer. Reads the system. */
+export function describeFound(found: FoundStray): Stray {
   const { kind, service, first, processes, parent, evidence, isExact } = found;
   const { process, cwd, executable } = first;
   return {
     id: strayIdOf(process),
     kind,
     service,
+    container: null,
     pid: process.pid,
     pids: processes.map(({ pid }) => pid),
     command: readCommandLine(process),
@@ -27,7 +28,7 @@ export function describeFound(found: FoundStray, standing: StrayStanding): Stray
     isExact,
     tracer: tracerOf(found),
     isForeignUser: isAnothers(process.pid),
-    standing,
+    standing: "asked",
   };
 }
 

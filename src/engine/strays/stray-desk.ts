@@ -5,26 +5,23 @@ import type { StrayPolicy } from "../../model/fleet.ts";
 import type { UnitId } from "../../model/ids.ts";
 import type { Blocker } from "../../model/replica.ts";
 import type { StopSpec } from "../../model/service.ts";
-import { describeStray, type NamedProcess, type Stray, type StrayId, type StrayStanding } from "../../model/stray.ts";
+import { describeStray, type NamedStray, type Stray, type StrayId, type StrayStanding } from "../../model/stray.ts";
+import { whyNot } from "../../model/stray-words.ts";
 import type { AdoptableStray } from "../drivers/driver.ts";
-import type { ExitPoll } from "../drivers/exit-poll.ts";
-import { HeldProcess, readIdentity } from "../process/identity.ts";
-import type { Terminator } from "../process/terminator.ts";
-import { describeFound } from "./describe-found.ts";
-import type { FoundStray } from "./find-strays.ts";
-import type { StrayFinder } from "./stray-finder.ts";
+import type { StrayCandidate, StrayHold, StraySource } from "./stray-source.ts";
 import { strayVerdict } from "./stray-verdict.ts";
 
 /** What the desk needs of the engine around it. */
 export interface StrayDeskParts {
-  finder: StrayFinder;
-  terminator: Terminator;
-  exits: ExitPoll;
+  /** A look at them is cheap, and no service starts without one. */
+  processes: StraySource;
+  /** A look at them may take long: whoever starts something else does not wait for it. */
+  containers: StraySource;
   /** What is said in the config; null where the service is gone from it. */
   stopOf(service: string): StopSpec | null;
   policy(): StrayPolicy;
-  /** True where the service is to run. */
-  isWanted(service: string): boolean;
+  /** True where the policy is to be followed now: the service is to run, or it is gone from the config and never will be. */
+  isDue(service: string): boolean;
   /** Makes a replica of it; null where there is no place for one. */
   adopt(stray: AdoptableStray, cause: Cause): UnitId | null;
   publish(event: EngineEvent): void;
@@ -34,12 +31,21 @@ export interface StrayDeskParts {
 
 interface Entry {
   stray: Stray;
-  found: FoundStray;
-  held: HeldProcess;
+  hold: StrayHold;
   /** Ends the watch of its end, and the hold. */
   letGo: () => void;
   /** It outlived SIGKILL. */
   isBeyondUs: boolean;
+}
+
+/** What came of what a person has decided. */
+export interface StraysDecided {
+  /** Ids that are no stray's; nothing is done then. */
+  unknown: StrayId[];
+  units: UnitId[];
+  done: Stray[];
+  /** What could not be done to which, as sentences. */
+  refused: string[];
 }
 
 /**
@@ -54,6 +60,8 @@ export class StrayDesk {
   readonly #policies = new Map<string, StrayPolicy>();
   #current: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  /** Looks at containers, one after the other: an older answer never takes the place of a newer one. */
+  #containers: Promise<void> = Promise.resolve();
   #hasLooked = false;
   /** What was last told, so that a look that finds nothing new is no event. */
   #published = "[]";
@@ -68,18 +76,37 @@ export class StrayDesk {
     return [...this.#entries.values()].map(({ stray }) => stray);
   }
 
-  /** Looks, and does what the policy says; a look that began before this call does not count. Never rejects. */
+  /**
+   * Looks, and does what the policy says; a look that began before this call does not count. Containers are looked at beside
+   * it, where their engine is being followed. Never rejects.
+   */
   look(): Promise<void> {
+    void this.lookAtContainers(false);
+    return this.#lookAtProcesses();
+  }
+
+  /** The same for whoever wants to know of all of them, containers too. */
+  async lookEverywhere(): Promise<void> {
+    await Promise.all([this.#lookAtProcesses(), this.lookAtContainers(true)]);
+  }
+
+  /** `isAsked`: also where nobody follows their engine. */
+  lookAtContainers(isAsked: boolean): Promise<void> {
+    this.#containers = this.#containers.then(() => this.#look(this.#parts.containers, isAsked));
+    return this.#containers;
+  }
+
+  #lookAtProcesses(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     if (this.#current === null) {
-      this.#current = this.#look().finally(() => {
+      this.#current = this.#look(this.#parts.processes, false).finally(() => {
         this.#current = null;
       });
       return this.#current;
     }
     this.#next ??= this.#current.then(() => {
       this.#next = null;
-      return this.look();
+      return this.#lookAtProcesses();
     });
     return this.#next;
   }
@@ -97,7 +124,8 @@ export class StrayDesk {
   reconsider(): void {
     let hasChanged = false;
     for (const entry of [...this.#entries.values()]) {
-      if (entry.stray.standing !== "asked") continue;
+      const { standing } = entry.stray;
+      if (standing === "stopping" || (standing === "ignored" && !entry.hold.isClaimed())) continue;
       this.#decide(entry);
       hasChanged ||= this.#entries.get(entry.stray.id)?.stray.standing !== "asked";
     }
@@ -107,10 +135,10 @@ export class StrayDesk {
   /** What keeps a service from starting. */
   blockers(service: string): Blocker[] {
     if (!this.#hasLooked) return [{ kind: "strays", strays: [] }];
-    const of = (standing: StrayStanding): NamedProcess[] =>
-      this.strays
-        .filter((stray) => stray.service === service && stray.standing === standing)
-        .map(({ pid, command }) => ({ pid, command }));
+    const of = (standing: StrayStanding): NamedStray[] =>
+      [...this.#entries.values()]
+        .filter(({ stray, hold }) => stray.service === service && stray.standing === standing && !hold.isClaimed())
+        .map(({ stray: { pid, command, container } }) => ({ pid, command, ...(container !== null && { container }) }));
     const [asked, stopping] = [of("asked"), of("stopping")];
     const blockers: Blocker[] = [];
     if (asked.length > 0) blockers.push({ kind: "strays", strays: asked });
@@ -118,25 +146,19 @@ export class StrayDesk {
     return blockers;
   }
 
-  /**
-   * What a person has decided about strays, by pid; none: all that are asked about. `unknown` are pids that are no
-   * stray's, and nothing is done then; `refused` says what could not be done to which.
-   */
-  carryOut(
-    action: StrayAction,
-    pids: readonly number[],
-    origin: Origin,
-  ): { unknown: number[]; units: UnitId[]; done: Stray[]; refused: string[] } {
-    const unknown = pids.filter((pid) => !this.strays.some((stray) => stray.pids.includes(pid)));
-    const outcome = { unknown, units: [] as UnitId[], done: [] as Stray[], refused: [] as string[] };
+  /** Carries out what a person has decided about strays; none: all that are asked about. */
+  carryOut(action: StrayAction, ids: readonly StrayId[], origin: Origin): StraysDecided {
+    const unknown = ids.filter((id) => !this.#entries.has(id));
+    const outcome: StraysDecided = { unknown, units: [], done: [], refused: [] };
     if (unknown.length > 0) return outcome;
     const chosen = [...this.#entries.values()].filter(({ stray }) =>
-      pids.length === 0 ? stray.standing === "asked" : stray.pids.some((pid) => pids.includes(pid)),
+      ids.length === 0 ? stray.standing === "asked" : ids.includes(stray.id),
     );
     for (const entry of chosen) {
       const { stray } = entry;
-      if (stray.isForeignUser && action !== "ignore") {
-        outcome.refused.push(`${describeStray(stray)} belongs to another user`);
+      const reason = whyNot(stray, action);
+      if (reason !== null) {
+        outcome.refused.push(`${describeStray(stray)} ${reason}`);
         continue;
       }
       if (action === "ignore") this.#ignore(entry);
@@ -163,62 +185,49 @@ export class StrayDesk {
     for (const { letGo } of this.#entries.values()) letGo();
   }
 
-  async #look(): Promise<void> {
-    const found = await this.#parts.finder.find();
+  async #look(source: StraySource, isAsked: boolean): Promise<void> {
     if (this.#isClosed) return;
-    this.#hasLooked = true;
-    this.#take(found);
+    const found = await source.find(isAsked);
+    if (this.#isClosed || found === null) return;
+    if (source === this.#parts.processes) this.#hasLooked = true;
+    this.#take(source, found);
     this.#parts.unsettle();
   }
 
   /** What was found now takes the place of what was known; of what is gone nothing is heard any more. */
-  #take(found: readonly FoundStray[]): void {
-    const before = new Map(this.#entries);
-    const isStopping = (id: StrayId): boolean => before.get(id)?.stray.standing === "stopping";
-    for (const one of found) {
-      const described = describeFound(one, this.#standingOf(one));
-      const { id } = described;
-      if (isStopping(id)) {
-        before.delete(id);
-        continue;
-      }
+  #take(source: StraySource, found: readonly StrayCandidate[]): void {
+    const before = new Map([...this.#entries].filter(([, { stray }]) => source.covers(stray)));
+    for (const candidate of found) {
+      const { id } = candidate.stray;
       const known = before.get(id);
       before.delete(id);
-      const held = known?.held ?? hold(one);
-      if (held === null) continue;
-      const entry = {
-        stray: described,
-        found: one,
-        held,
-        letGo: known?.letGo ?? this.#watch(id, held),
-        isBeyondUs: known?.isBeyondUs ?? false,
-      };
+      if (known?.stray.standing === "stopping") continue;
+      const hold = known?.hold ?? candidate.hold();
+      if (hold === null) continue;
+      const stray = { ...candidate.stray, standing: this.#ignored.has(id) ? "ignored" : "asked" } as const;
+      const letGo = known?.letGo ?? this.#watch(id, hold);
+      const entry = { stray, hold, letGo, isBeyondUs: known?.isBeyondUs ?? false };
       this.#entries.set(id, entry);
-      if (described.standing === "asked") this.#decide(entry);
+      if (stray.standing === "asked") this.#decide(entry);
     }
     for (const [id, entry] of before) if (entry.stray.standing !== "stopping") this.#forget(id);
     this.#publish();
   }
 
-  #standingOf(found: FoundStray): StrayStanding {
-    return this.#ignored.has(describeFound(found, "asked").id) ? "ignored" : "asked";
-  }
-
   #decide(entry: Entry): void {
-    const { stray } = entry;
-    if (entry.isBeyondUs) return;
+    const { stray, hold } = entry;
+    if (hold.isClaimed()) this.#forget(stray.id);
+    if (hold.isClaimed() || entry.isBeyondUs) return;
     const { service } = stray;
     const policy = this.#policies.get(service) ?? this.#parts.policy();
-    const because =
-      stray.kind === "leftover" ? "a leftover" : stray.parent === null ? "an orphan" : `strays: ${policy}`;
-    switch (strayVerdict(stray, policy, this.#parts.isWanted(service))) {
+    switch (strayVerdict(stray, policy, this.#parts.isDue(service))) {
       case "ask":
         return;
       case "stop":
-        this.#stop(entry, because);
+        this.#stop(entry, becauseOf(stray, policy));
         return;
       case "adopt":
-        this.#adopt(entry, { kind: "stray", pid: stray.pid, what: "adopted" });
+        if (whyNot(stray, "adopt") === null) this.#adopt(entry, { kind: "stray", pid: stray.pid, what: "adopted" });
         return;
       case "ignore":
         this.#ignore(entry);
@@ -232,63 +241,42 @@ export class StrayDesk {
     this.#parts.unsettle();
   }
 
-  #adopt(entry: Entry, cause: Cause): UnitId | null {
-    const { stray, found } = entry;
-    if (!entry.held.isAlive()) return null;
-    const unit = this.#parts.adopt(
-      {
-        service: stray.service,
-        held: entry.held,
-        executable: stray.executable,
-        startedAt: stray.startedAt,
-        ports: stray.ports,
-        markers: stray.kind === "leftover" ? found.first.marks.markers : null,
-      },
-      cause,
-    );
+  #adopt({ stray, hold }: Entry, cause: Cause): UnitId | null {
+    if (!hold.isAlive()) return null;
+    const unit = this.#parts.adopt(hold.adoptable(), cause);
     if (unit === null) return null;
     this.#entries.delete(stray.id);
+    hold.handedOver();
     this.#notice("info", `${describeStray(stray)} was adopted as ${unit}: ${stray.evidence.join(", ")}`);
     return unit;
   }
 
   #stop(entry: Entry, because: string): void {
-    const { stray, found, held } = entry;
+    const { stray, hold } = entry;
     if (stray.standing === "stopping") return;
-    const stop = this.#parts.stopOf(stray.service) ?? { signal: "SIGTERM", graceMs: 10_000 };
     this.#entries.set(stray.id, { ...entry, stray: { ...stray, standing: "stopping" } });
     this.#notice("info", `stops ${describeStray(stray)}, ${because}: ${stray.evidence.join(", ")}`);
-    const { done } = this.#parts.terminator.terminate({
-      identity: held.identity,
-      child: null,
-      held,
-      markers: stray.kind === "leftover" ? found.first.marks.markers : null,
-      detachedChildren: "stop",
-      ports: stray.ports,
-      signal: stop.signal ?? "SIGTERM",
-      graceMs: stop.graceMs,
-    });
-    void done.then(({ survivors }) => {
-      if (survivors.length === 0) this.#forget(stray.id);
+    const stop = this.#parts.stopOf(stray.service) ?? { signal: null, graceMs: 10_000 };
+    void hold.stop(stop).then((left) => {
+      if (this.#isClosed) return;
+      if (left === null) this.#forget(stray.id);
       else {
         // In the kernel, or another user's: it is for a person again, and the policy has had its try.
         this.#entries.set(stray.id, { ...entry, isBeyondUs: true });
-        this.#notice("warning", `${describeStray(stray)} outlived SIGKILL (${survivors.join(", ")})`);
+        this.#notice("warning", `${describeStray(stray)} ${left}`);
       }
       this.#publish();
     });
   }
 
   /** Who waits for a person's word goes on by itself once the stray has ended. */
-  #watch(id: StrayId, held: HeldProcess): () => void {
-    const { exited, cancel } = this.#parts.exits.watch(held);
-    void exited.then(() => {
+  #watch(id: StrayId, hold: StrayHold): () => void {
+    return hold.watch(() => {
       const entry = this.#entries.get(id);
       if (entry === undefined || entry.stray.standing === "stopping") return;
       this.#forget(id);
       this.#publish();
     });
-    return cancel;
   }
 
   #forget(id: StrayId): void {
@@ -312,8 +300,8 @@ export class StrayDesk {
   }
 }
 
-/** Null where it is gone, or its pid names another by now. */
-function hold({ first: { process } }: FoundStray): HeldProcess | null {
-  const identity = readIdentity(process.pid);
-  return identity?.startTicks === process.startTicks ? HeldProcess.hold(identity) : null;
+/** What a stray was stopped for that nobody was asked about. */
+function becauseOf({ kind, parent, container }: Stray, policy: StrayPolicy): string {
+  if (kind === "leftover") return "a leftover";
+  return parent === null && container === null ? "an orphan" : `strays: ${policy}`;
 }

@@ -9,7 +9,7 @@ export type StrayVerdict = StrayPolicy;
  * ours, so neither is ever stopped unasked. A leftover is our own doing and ends. So does an orphan that is the
  * service's own start to the letter, unless the config says to leave it or to take it over: nobody else will end it.
  *
- * @param isDue true where the service is wanted: only then does it matter who else is it
+ * @param isDue true where the policy is to be followed now: for a service that nobody wants it does not matter who else is it
  */
 export function strayVerdict(
   stray: Pick<Stray, "kind" | "parent" | "isExact" | "tracer" | "isForeignUser">,

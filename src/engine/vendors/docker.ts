@@ -77,6 +77,10 @@ export interface ListedContainer {
   /** `Up 2 hours`, as Docker says it. */
   statusText: string;
   createdAt: number;
+  /** What its first process executes, arguments joined by blanks. */
+  command: string;
+  /** TCP ports inside, and where each is published on this machine; none while it does not run. */
+  published: { inner: number; hostPort: number }[];
 }
 
 /** Something of ours has happened to a container; what it was is asked by `inspect`, for events may be missed. */

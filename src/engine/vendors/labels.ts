@@ -32,3 +32,11 @@ export function namePrefix(fleetName: string, fleet: FleetId): string {
 export function networkName(fleet: FleetId): string {
   return `orchestra-${fleet}`;
 }
+
+/** Which replica a container says that it is. */
+export function replicaOfContainer({ labels }: { labels: Readonly<Record<string, string>> }): {
+  service: string;
+  index: number;
+} {
+  return { service: labels[unitLabel] ?? "", index: Number(labels[replicaLabel] ?? 1) };
+}

@@ -1,3 +1,4 @@
+import { strayTitle } from "../../model/stray.ts";
 import { standingWords } from "../../model/stray-words.ts";
 import type { Frame } from "../frame.ts";
 import { noStraysText, strayConfirmTexts, strayConfirmTitle } from "../panes/strays/stray-texts.ts";
@@ -13,8 +14,8 @@ import { readableRows } from "./readable.ts";
 export function straysReading(strays: StraysFrame, { theme }: Frame): { title: string; lines: string[] } {
   if (strays.strays.length === 0) return { title: "Strays", lines: [noStraysText(strays.isLooking, theme)] };
   const lines = strays.strays.map(
-    ({ pid, service, standing, startedAt }, index) =>
-      `${index === strays.selected ? "Selected: " : ""}pid ${pid} of ${cleanText(service)}, ${standingWords[standing]}, started at ${timeOfDay(startedAt, true)}`,
+    (stray, index) =>
+      `${index === strays.selected ? "Selected: " : ""}${cleanText(strayTitle(stray))} of ${cleanText(stray.service)}, ${standingWords[stray.standing]}, started at ${timeOfDay(stray.startedAt, true)}`,
   );
   const first = Math.max(0, Math.min(strays.selected, lines.length - mostLines));
   return {

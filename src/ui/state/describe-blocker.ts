@@ -1,5 +1,5 @@
 import type { Blocker } from "../../model/replica.ts";
-import { describeStray, type NamedProcess } from "../../model/stray.ts";
+import { describeStray, type NamedStray, strayArgument } from "../../model/stray.ts";
 import { cleanText } from "../text/clean-text.ts";
 import { cut } from "../text/display-width.ts";
 
@@ -19,7 +19,7 @@ export function blockerInShort(blocker: Blocker): string {
       if (blocker.strays.length === 0) return "a look around";
       return blocker.strays.length > mostNamed
         ? `${blocker.strays.length} strays`
-        : `stray ${blocker.strays.map((s) => s.pid).join(", ")}`;
+        : `stray ${blocker.strays.map(strayArgument).map(cleanText).join(", ")}`;
     case "docker":
       return "Docker";
     case "endingStrays":
@@ -41,7 +41,10 @@ export function describeBlocker(blocker: Blocker): string {
     }
     case "strays":
       if (blocker.strays.length === 0) return "a look for what already runs of it";
-      if (blocker.strays.length > mostNamed) return `your word on ${blocker.strays.length} processes started outside`;
+      if (blocker.strays.length > mostNamed) {
+        const isAllProcesses = blocker.strays.every(({ container }) => container == null);
+        return `your word on ${blocker.strays.length} ${isAllProcesses ? "processes" : "strays"} started outside`;
+      }
       return `your word on ${blocker.strays.map(strayInShort).join(" and ")}, started outside`;
     case "docker":
       return `Docker: ${blocker.detail}`;
@@ -51,6 +54,7 @@ export function describeBlocker(blocker: Blocker): string {
 }
 
 /** Its pid is what a person needs, and stands at the end. */
-function strayInShort({ pid, command }: NamedProcess): string {
-  return describeStray({ pid, command: cut(cleanText(command), commandWidth) });
+function strayInShort(stray: NamedStray): string {
+  const command = cut(cleanText(stray.command), commandWidth);
+  return cleanText(describeStray({ ...stray, command }));
 }

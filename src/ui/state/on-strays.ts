@@ -1,6 +1,7 @@
 import type { StrayAction } from "../../model/command.ts";
-import { describeStray, type Stray } from "../../model/stray.ts";
+import { describeStray, type Stray, strayTitle } from "../../model/stray.ts";
 import { whyNot } from "../../model/stray-words.ts";
+import { cleanText } from "../text/clean-text.ts";
 import type { Effect } from "./effect.ts";
 import { type StrayConfirm, type StraysKey, type StraysView, selectedStray } from "./strays-view.ts";
 import type { Surroundings, Updated } from "./surroundings.ts";
@@ -92,6 +93,7 @@ function refusalOf(stray: Stray, action: StrayAction): Effect | null {
   return reason === null ? null : { kind: "say", level: "warning", text: `${describeStray(stray)} ${reason}` };
 }
 
-function command({ pid }: Stray, action: StrayAction): Effect {
-  return { kind: "send", command: { kind: "strays", action, pids: [pid] }, label: `${action} pid ${pid}` };
+function command(stray: Stray, action: StrayAction): Effect {
+  const label = `${action} ${cleanText(strayTitle(stray))}`;
+  return { kind: "send", command: { kind: "strays", action, ids: [stray.id] }, label };
 }

@@ -33,6 +33,8 @@ function container(unit: string, change: Partial<ListedContainer> & { kind?: str
     status: "running",
     statusText: "",
     createdAt: 0,
+    command: "",
+    published: [],
     ...rest,
   };
 }

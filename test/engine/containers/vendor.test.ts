@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { beforeAll, expect, test } from "vitest";
 import type { DockerEngine } from "../../helpers/docker/docker-engine.ts";
@@ -123,15 +122,11 @@ describeWith("docker", "a vendor", () => {
     const left = fleet.replica("web#1").container?.id;
     await fleet.release();
     fleet.write("orchestra.yml", "vendors: {other: {image: web}}\nrerun: false");
-    rmSync(fleet.path(".orchestra/state.json"));
     await fleet.openEngine();
-    await fleet.until("the leftover is stopped", () =>
-      fleet
-        .eventsOf("noticed")
-        .some(({ message }) => /^stopped the container .*web, which an earlier run/.test(message)),
-    );
+    await fleet.until("it is forgotten", () => fleet.findReplica("web#1") === undefined);
     const { State } = await docker.api.ask<{ State: { Running: boolean } }>("GET", `/containers/${left}/json`);
     expect(State.Running).toBe(false);
+    expect(fleet.snapshot.strays).toEqual([]);
   });
 
   test("tells what it takes while somebody looks", async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Place, placeForStray, portsOfStray } from "../../../src/engine/strays/place-for-stray.ts";
+import {
+  type Place,
+  placeForContainer,
+  placeForStray,
+  portsOfContainer,
+  portsOfStray,
+} from "../../../src/engine/strays/place-for-stray.ts";
 import type { Phase } from "../../../src/model/replica.ts";
 
 const places = (...phases: (Phase | null)[]): Place[] =>
@@ -31,5 +37,26 @@ describe("its ports are", () => {
     ["none where it was to have none", {}, [9], {}],
   ])("%s", (_name, planned, listening, expected) => {
     expect(portsOfStray(planned as Record<string, number>, listening)).toEqual(expected);
+  });
+});
+
+describe("a container becomes", () => {
+  test.each([
+    ["the replica that it says to be", 2, places("ready", "stopped", null), 2],
+    ["one more", 3, places("ready", "stopped", null), 3],
+    ["none where that one runs", 1, places("ready", "stopped", null), undefined],
+    ["none where that would be far more than there are", 9, places("ready", "stopped", null), undefined],
+  ] as const)("%s", (_name, index, all, expected) => {
+    expect(placeForContainer(index, all)?.index).toBe(expected);
+  });
+
+  test("with the ports that it was to have, where it has published them", () => {
+    const planned = { http: 8080, "5432/tcp": 18_000, gone: 1 };
+    const published = [
+      { inner: 80, hostPort: 8888 },
+      { inner: 5432, hostPort: 19_000 },
+    ];
+    const inside = { http: { port: 80 }, "5432/tcp": { port: 5432 } };
+    expect(portsOfContainer(planned, inside, published)).toEqual({ http: 8888, "5432/tcp": 19_000 });
   });
 });

@@ -19,6 +19,8 @@ test.each<[string, Partial<Stray>, boolean, string]>([
   ["traced", { tracer }, true, "ask ask adopt ignore"],
   ["a traced leftover", { tracer, kind: "leftover" }, true, "ask ask adopt ignore"],
   ["a traced orphan", { tracer, parent: null }, true, "ask ask adopt ignore"],
+  ["a container", { kind: "container", parent: null, isExact: false }, true, "ask stop adopt ignore"],
+  ["a container that nobody wants", { kind: "container", parent: null, isExact: false }, false, "ask ask ask ask"],
   ["another user's", { isForeignUser: true }, true, "ask ask ask ignore"],
   ["another user's leftover", { isForeignUser: true, kind: "leftover" }, true, "ask ask ask ignore"],
 ])("%s", (_name, change, isDue, expected) => {

@@ -124,7 +124,7 @@ describe("a decision", () => {
   ])("%s is sent at once", (key, action) => {
     const { state, effects } = press(opened, [key]);
     expect(effects).toEqual([
-      { kind: "send", command: { kind: "strays", action, pids: [2] }, label: `${action} pid 2` },
+      { kind: "send", command: { kind: "strays", action, ids: ["2-1"] }, label: `${action} pid 2` },
     ]);
     expect(pidIn(state)).toBe(2);
   });
@@ -135,7 +135,7 @@ describe("a decision", () => {
     expect(asked.state.dialog).toMatchObject({ kind: "confirm", verb: "stop-stray", stray: { pid: 2 }, selected: 0 });
     const yes = press(asked.state, ["confirm-take"]);
     expect(yes.effects).toEqual([
-      { kind: "send", command: { kind: "strays", action: "stop", pids: [2] }, label: "stop pid 2" },
+      { kind: "send", command: { kind: "strays", action: "stop", ids: ["2-1"] }, label: "stop pid 2" },
     ]);
     expect(pidIn(yes.state)).toBe(2);
     for (const keys of [["confirm-no"], ["confirm-other", "confirm-take"]] as BindingId[][]) {
@@ -148,7 +148,7 @@ describe("a decision", () => {
     const asked = press(opened, ["strays-stop"]).state;
     const changed = withStrays([sampleStray(9)]);
     const { effects } = press(asked, ["confirm-yes"], changed);
-    expect(effects).toMatchObject([{ command: { action: "stop", pids: [2] } }]);
+    expect(effects).toMatchObject([{ command: { action: "stop", ids: ["2-1"] } }]);
   });
 
   test("about another user's process is refused at once, but it can be left alone", () => {

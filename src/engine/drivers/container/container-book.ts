@@ -6,6 +6,8 @@ export class ContainerBook {
   readonly #facts = new Map<UnitId, ContainerFacts>();
   /** Units whose container runs, whether it is supervised already or not. */
   #running = new Set<UnitId>();
+  /** Units whose container this daemon has looked after. */
+  readonly #had = new Set<UnitId>();
   readonly #changed: (unit: UnitId) => void;
 
   constructor(changed: (unit: UnitId) => void) {
@@ -50,6 +52,12 @@ export class ContainerBook {
 
   started(unit: UnitId): void {
     this.#running.add(unit);
+    this.#had.add(unit);
+  }
+
+  /** True where this daemon has looked after a container of the unit, whatever has become of it. */
+  hasHad(unit: UnitId): boolean {
+    return this.#had.has(unit);
   }
 
   ended(unit: UnitId): void {

@@ -7,6 +7,7 @@
  *
  * Each step may be the last: a start that is not wanted any more ends after the step that is under way.
  */
+import { plainContainer } from "../../../config/plain-container.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Failure } from "../../../model/failure.ts";
 import type { UnitId } from "../../../model/ids.ts";
@@ -16,7 +17,7 @@ import { ContainerLog } from "../../vendors/container-log.ts";
 import type { ContainerPlan, ContainerState, Docker } from "../../vendors/docker.ts";
 import type { DockerLink } from "../../vendors/docker-link.ts";
 import { fleetLabel, networkName, replicaLabel, rootLabel, unitLabel } from "../../vendors/labels.ts";
-import type { ContainerRecord, Driver, Launch, Running, RunRecord } from "../driver.ts";
+import type { AdoptableContainer, ContainerRecord, Driver, Launch, Running, RunRecord } from "../driver.ts";
 import type { ProbeBook } from "../probe-book.ts";
 import type { ContainerBook } from "./container-book.ts";
 import type { ContainerImages } from "./container-images.ts";
@@ -59,8 +60,16 @@ export class ContainerDriver implements Driver {
     if (record.kind !== "container") return null;
     const docker = this.#parts.link.loaded;
     if (docker === null) return null;
-    const taken = this.#run(docker, launch, record, true, null);
+    // Its config may have gone, or may say by now that it is a process: it is looked after all the same, until it is ended.
+    const container = launch.container ?? launch.service.container ?? plainContainer;
+    const taken = this.#run(docker, { ...launch, container }, record, true, null);
     return taken.ok ? taken.running : null;
+  }
+
+  /** Takes a container over that was started by nobody on record, as it runs. */
+  adoptStray(launch: Launch, { state }: AdoptableContainer): FailureOr<{ running: Running }> {
+    const docker = this.#parts.link.loaded;
+    return docker === null ? cancelled() : this.#running(docker, launch, state, true, { image: state.image });
   }
 
   async start(launch: Launch, signal: AbortSignal): Promise<FailureOr<{ running: Running }>> {

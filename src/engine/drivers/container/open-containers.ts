@@ -7,7 +7,7 @@ import type { LogStore } from "../../logs/log-store.ts";
 import { findPortHolder } from "../../process/port-holder.ts";
 import type { Docker, ListedContainer } from "../../vendors/docker.ts";
 import { DockerLink } from "../../vendors/docker-link.ts";
-import { fleetLabel, replicaLabel, unitLabel } from "../../vendors/labels.ts";
+import { fleetLabel, replicaOfContainer } from "../../vendors/labels.ts";
 import { serviceImage } from "../../vendors/service-image.ts";
 import type { ProbeBook } from "../probe-book.ts";
 import { ContainerBook } from "./container-book.ts";
@@ -25,8 +25,14 @@ export interface ContainersParts {
   /** The client, where it had to be there already. */
   loaded: Docker | null;
   changed: () => void;
-  /** Whether somebody wants this container, or looks after it; what nobody does is a leftover. */
-  isExpected: (service: string, index: number) => boolean;
+  /** Somebody looks after this container, or is about to. */
+  isLookedAfter: (service: string, index: number, container: string) => boolean;
+  /** Nobody looks after it, and that it runs is our own doing. */
+  isOnRecord: (service: string, index: number) => boolean;
+  /** A container of this replica runs, with these ports. */
+  found: (service: string, index: number, published: ListedContainer["published"]) => void;
+  /** There are containers that run, and that are neither. Resolves when that was dealt with. */
+  strangersRun: () => Promise<void>;
   containerChanged: (unit: UnitId) => void;
   notice: (unit: UnitId, message: string) => void;
   /** A leftover was dealt with, as a sentence. */
@@ -41,16 +47,19 @@ export function openContainers(parts: ContainersParts): {
   driver: ContainerDriver;
   link: DockerLink;
   book: ContainerBook;
+  /** True for a container that is being ended because nobody wants it. */
+  isEnding: (container: string) => boolean;
 } {
   const { fleet, logs, results, clock, loaded } = parts;
   const session = randomUUID();
   const book = new ContainerBook(parts.containerChanged);
+  const ending = new Set<string>();
   const link = new DockerLink({
     fleet: fleet().id,
     load: loaded === null ? parts.load : () => Promise.resolve(loaded),
     loaded,
     changed: parts.changed,
-    survey: (docker) => survey(docker, parts, book),
+    survey: (docker) => survey(docker, parts, book, ending),
   });
   const place = (): ContainerPlace => ({ fleet: fleet().id, fleetName: fleet().name, root: fleet().root, session });
   const driver = new ContainerDriver({
@@ -69,25 +78,32 @@ export function openContainers(parts: ContainersParts): {
     notice: parts.notice,
     nameHolder: (failure) => nameHolder(failure, fleet()),
   });
-  return { driver, link, book };
+  return { driver, link, book, isEnding: (container) => ending.has(container) };
 }
 
 /**
- * Which of the fleet's containers run. What runs and nobody wants any more, since its vendor has left the config or a
- * daemon died with its state, is stopped; its data stay. Where the engine cannot be asked, the link hears of that by itself.
+ * Which of the fleet's containers run. What runs by our own doing, and nobody wants any more, since a daemon died before it was
+ * done, is stopped; its data stay. What is on no record is a stray. Where the engine cannot be asked, the link hears of that by
+ * itself.
  */
-async function survey(docker: Docker, parts: ContainersParts, book: ContainerBook): Promise<void> {
+async function survey(docker: Docker, parts: ContainersParts, book: ContainerBook, ending: Set<string>): Promise<void> {
   const listed = await docker.list({ [fleetLabel]: parts.fleet().id });
   if (!listed.ok) return;
   const running = listed.containers.filter(({ status }) => status === "running" || status === "paused");
-  const units: UnitId[] = [];
+  let hasStrangers = false;
   for (const container of running) {
-    const service = container.labels[unitLabel] ?? "";
-    const index = Number(container.labels[replicaLabel] ?? 1);
-    if (parts.isExpected(service, index)) units.push(replicaId(service, index));
-    else void stopLeftover(docker, container, parts);
+    const { service, index } = replicaOfContainer(container);
+    const { id, published } = container;
+    parts.found(service, index, published);
+    if (ending.has(id) || parts.isLookedAfter(service, index, id)) continue;
+    if (!parts.isOnRecord(service, index)) hasStrangers = true;
+    else {
+      ending.add(id);
+      void stopLeftover(docker, container, parts).finally(() => ending.delete(id));
+    }
   }
-  book.surveyed(units);
+  book.surveyed(running.map(replicaOfContainer).map(({ service, index }) => replicaId(service, index)));
+  if (hasStrangers) await parts.strangersRun();
 }
 
 async function stopLeftover(

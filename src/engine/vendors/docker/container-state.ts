@@ -38,7 +38,18 @@ export function listedContainer(info: ContainerInfo): ListedContainer {
     status: info.State as ContainerState["status"],
     statusText: info.Status,
     createdAt: info.Created * 1000,
+    command: info.Command,
+    published: publishedPorts(info),
   };
+}
+
+/** An engine lists a port once for each address that it is published on. */
+function publishedPorts({ Ports: ports }: ContainerInfo): ListedContainer["published"] {
+  const published = new Map<string, ListedContainer["published"][number]>();
+  for (const { PrivatePort: inner, PublicPort: hostPort, Type: protocol } of ports ?? []) {
+    if (protocol === "tcp" && hostPort > 0) published.set(`${inner} ${hostPort}`, { inner, hostPort });
+  }
+  return [...published.values()].sort((a, b) => a.hostPort - b.hostPort);
 }
 
 /** Docker writes year 1 for what has not been. */

@@ -1,4 +1,4 @@
-import type { Stray } from "../../../model/stray.ts";
+import { type Stray, strayTitle } from "../../../model/stray.ts";
 import { strayFacts } from "../../../model/stray-words.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { wrapLine } from "../../text/wrap-line.ts";
@@ -15,7 +15,7 @@ export function evidenceRows(stray: Stray, width: number, { role, glyphs }: Them
   return [
     [
       { text: `${glyphs.rule}${glyphs.rule} `, style: role.edge },
-      { text: `pid ${stray.pid}`, style: role.strong },
+      { text: cleanText(strayTitle(stray)), style: role.strong },
       { text: " of " },
       { text: cleanText(stray.service), style: role.strong },
     ],

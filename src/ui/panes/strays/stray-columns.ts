@@ -21,7 +21,8 @@ export function strayColumns({ role, glyphs }: Theme, now: number): Column<Stray
       rank: 1,
       min: 5,
       width: null,
-      cell: ({ pid }) => ({ text: String(pid), style: role.strong }),
+      cell: ({ pid }) =>
+        pid === 0 ? { text: glyphs.none, style: role.muted } : { text: String(pid), style: role.strong },
     },
     {
       id: "service",
@@ -70,7 +71,10 @@ export function strayColumns({ role, glyphs }: Theme, now: number): Column<Stray
       min: 12,
       width: 0,
       grows: true,
-      cell: ({ command }) => ({ text: cleanText(command), style: role.muted }),
+      cell: ({ command, container }) => ({
+        text: cleanText(container === null ? command : `container ${container.name}`),
+        style: role.muted,
+      }),
     },
   ];
 }

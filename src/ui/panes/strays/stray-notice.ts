@@ -1,4 +1,4 @@
-import type { Stray } from "../../../model/stray.ts";
+import { type Stray, strayTitle } from "../../../model/stray.ts";
 import type { KeyTable } from "../../keys/rebind.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Span } from "../../theme/style.ts";
@@ -16,8 +16,8 @@ export function strayNotice(strays: readonly Stray[], keys: KeyTable, width: num
   const which = services.length > 2 ? `${services.length} services` : services.join(" and ");
   const what =
     asked.length === 1
-      ? `pid ${first.pid} may be ${which} already`
-      : `${asked.length} processes may be ${which} already`;
+      ? `${cleanText(strayTitle(first))} may be ${which} already`
+      : `${asked.length} ${asked.every(isProcess) ? "processes" : "strays"} may be ${which} already`;
   const row = (text: string, look: string): Span[] => [
     { text: ` ${glyphs.bad} ${text}: `, style: role.warn },
     ...(key === undefined
@@ -30,4 +30,8 @@ export function strayNotice(strays: readonly Stray[], keys: KeyTable, width: num
   ];
   const rows = [row(what, "press "), row(`strays of ${which}`, "press "), row("strays", "press ")];
   return [rows.find((spans) => spansWidth(spans) <= width) ?? row("strays", "")];
+}
+
+function isProcess({ container }: Stray): boolean {
+  return container === null;
 }

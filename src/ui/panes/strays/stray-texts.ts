@@ -1,4 +1,4 @@
-import { describeStray } from "../../../model/stray.ts";
+import { describeStray, strayTitle } from "../../../model/stray.ts";
 import type { StrayConfirm } from "../../state/strays-view.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Theme } from "../../theme/theme.ts";
@@ -12,11 +12,12 @@ export function noStraysText(isLooking: boolean, { glyphs }: Theme): string {
 
 /** `Stop pid 4711 of orders?` */
 export function strayConfirmTitle({ stray }: StrayConfirm): string {
-  return `Stop pid ${stray.pid} of ${cleanText(stray.service)}?`;
+  return `Stop ${cleanText(strayTitle(stray))} of ${cleanText(stray.service)}?`;
 }
 
 /** What there is to know before it is stopped. */
-export function strayConfirmTexts({ stray: { command, parent, pids, tracer } }: StrayConfirm): string[] {
+export function strayConfirmTexts({ stray: { command, container, parent, pids, tracer } }: StrayConfirm): string[] {
+  if (container !== null) return [cleanText(container.image), cleanText(command), "its data are kept"];
   const others = pids.length - 1;
   return [
     cleanText(command),

@@ -4,7 +4,14 @@ import type { Stray } from "../../../../src/model/stray.ts";
 import { displayWidth } from "../../../../src/ui/text/display-width.ts";
 import { type DrawnDashboard, drawDashboard } from "../../../helpers/draw-dashboard.tsx";
 import { FakeClient } from "../../../helpers/fake-client.ts";
-import { sampleFleet, sampleLine, sampleReplica, sampleService, sampleStray } from "../../../helpers/fleet-samples.ts";
+import {
+  sampleFleet,
+  sampleLine,
+  sampleReplica,
+  sampleService,
+  sampleStray,
+  sampleStrayContainer,
+} from "../../../helpers/fleet-samples.ts";
 
 type Size = [columns: number, rows: number];
 
@@ -65,6 +72,20 @@ describe.each(sizes)("the strays at %d×%d", (columns, rows) => {
         expectFits(drawn, size);
       }
     }
+  });
+
+  test("a container is shown by its name, with its image, and is asked about by that", async () => {
+    const drawn = open([sampleStrayContainer("shop-postgres")], size);
+    await drawn.screen.until("orders");
+    drawn.screen.press("3");
+    await drawn.screen.until("container shop-postgres of postgres");
+    expectFits(drawn, size);
+    if (rows > 20) expect(drawn.screen.text()).toMatch(/image +postgres:16/);
+    expect(drawn.screen.text()).not.toMatch(/parent|orphan/);
+    drawn.screen.press("x");
+    await drawn.screen.until("Stop container shop-postgres");
+    expectFits(drawn, size);
+    drawn.screen.press("n");
   });
 
   test("an empty list says so", async () => {
@@ -218,7 +239,7 @@ describe("deciding", () => {
     expect(client.commands).toEqual([]);
     screen.press("y");
     await screen.until((t) => !t.includes("Stop pid"));
-    expect(client.commands.map((c) => c.command)).toEqual([{ kind: "strays", action: "stop", pids: [4711] }]);
+    expect(client.commands.map((c) => c.command)).toEqual([{ kind: "strays", action: "stop", ids: ["4711-1"] }]);
     expect(screen.text()).toContain("── pid 4711 of orders");
   });
 
@@ -229,7 +250,7 @@ describe("deciding", () => {
     screen.press("3");
     screen.press("a");
     await screen.until("orders has no replica to spare");
-    expect(client.commands.map((c) => c.command)).toEqual([{ kind: "strays", action: "adopt", pids: [4711] }]);
+    expect(client.commands.map((c) => c.command)).toEqual([{ kind: "strays", action: "adopt", ids: ["4711-1"] }]);
   });
 
   test("the palette and the help know the list", async () => {
