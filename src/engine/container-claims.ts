@@ -1,5 +1,6 @@
 import { replicaId, type UnitId } from "../model/ids.ts";
 import { type ControlledService, containerOf, scaleOf } from "./controlled-service.ts";
+import type { Claims } from "./drivers/container/open-containers.ts";
 import { givenPort } from "./ports/allocate-ports.ts";
 import type { PortBook } from "./ports/port-book.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
@@ -11,12 +12,13 @@ export interface ContainerClaimsParts {
   services: () => ServiceRegistry;
   /** As it was when the daemon began. */
   state: Pick<FleetState, "wanted" | "units">;
+  ports: PortBook;
   /** True where this daemon has had a container of the unit in hand. */
   hasHad: (unit: UnitId) => boolean;
 }
 
 /** Whose a container with the fleet's labels is. */
-export class ContainerClaims {
+export class ContainerClaims implements Claims {
   readonly #parts: ContainerClaimsParts;
   readonly #wanted: ReadonlySet<string>;
   readonly #recorded: ReadonlySet<string>;
@@ -51,7 +53,8 @@ export class ContainerClaims {
    * A container of this replica runs. Ports of our own choice become those that it has, so that a start finds it as it is to
    * be, also where nobody remembers what was chosen.
    */
-  found(name: string, index: number, published: readonly { inner: number; hostPort: number }[], ports: PortBook): void {
+  found(name: string, index: number, published: readonly { inner: number; hostPort: number }[]): void {
+    const { ports } = this.#parts;
     const service = this.#service(name);
     const container = service === undefined ? null : containerOf(service);
     if (service === undefined || container === null || service.replicas.get(index)?.running != null) return;

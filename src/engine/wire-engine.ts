@@ -39,11 +39,7 @@ import { ServiceBuilds } from "./service-builds.ts";
 import type { ExitRecords } from "./state/exit-records.ts";
 import { newestGenerations } from "./state/newest-generations.ts";
 import { StateStore } from "./state/state-store.ts";
-import { ContainerStrays } from "./strays/container-strays.ts";
-import { howItRuns } from "./strays/how-it-runs.ts";
-import { ProcessStrays } from "./strays/process-strays.ts";
-import { StrayDesk } from "./strays/stray-desk.ts";
-import { StrayFinder } from "./strays/stray-finder.ts";
+import { openStrays } from "./strays/open-strays.ts";
 import { Supervisor } from "./supervisor.ts";
 import { runTests } from "./tests/run-tests.ts";
 import type { ToldUnit } from "./usage/told-usage.ts";
@@ -113,9 +109,7 @@ export function wireEngine(
     load: () => loadDocker(dockerOptions(options)),
     loaded: client,
     changed: () => supervisor.unsettle(),
-    isLookedAfter: (service, index, container) => claims.isLookedAfter(service, index, container),
-    isOnRecord: (service, index) => claims.isOnRecord(service, index),
-    found: (service, index, published) => claims.found(service, index, published, ports),
+    claims: () => claims,
     strangersRun: () => strays.lookAtContainers(true),
     stoppedLeftover: (message) => publisher.publish({ kind: "noticed", level: "info", unit: null, message }),
     containerChanged: (unit) => supervisor.containerChanged(unit),
@@ -124,6 +118,7 @@ export function wireEngine(
   const claims = new ContainerClaims({
     services: () => supervisor.services,
     state,
+    ports,
     hasHad: (unit) => containers.book.hasHad(unit),
   });
   const launcher = new Launcher({
@@ -180,34 +175,16 @@ export function wireEngine(
   const watched = (service: ControlledService) => follow.watched(service);
   const inspector = new Inspector({ fleet: config.spec.id, services, launcher, ports, probes, events, watched });
   const binDir = join(stateDir, "bin");
-  const strays = new StrayDesk({
-    processes: new ProcessStrays({
-      finder: new StrayFinder({
-        fleet: id,
-        services: () => config.spec.services.map((spec) => howItRuns(spec, binDir)),
-        recorded: () => supervisor.runners().flatMap((r) => r.running?.processes ?? []),
-        isAlive: (markers) => supervisor.isAlive(markers),
-      }),
-      terminator,
-      exits,
-    }),
-    containers: new ContainerStrays({
-      fleet: id,
-      link: containers.link,
-      clock,
-      isLookedAfter: (service, index, container) =>
-        claims.isLookedAfter(service, index, container) || containers.isEnding(container),
-      relation: (service) => claims.relation(service),
-    }),
-    stopOf: (name) => services.get(name)?.spec.stop ?? null,
-    policy: () => config.spec.strays,
-    isDue: (name) => {
-      const service = services.get(name);
-      return service?.isConfigured !== true || service.wanted.isRunning;
-    },
-    adopt: (stray, cause) => supervisor.strays.adopt(stray, cause),
+  const strays = openStrays({
+    fleet: () => config.spec,
+    binDir,
+    supervisor,
+    terminator,
+    exits,
+    clock,
+    containers,
+    claims,
     publish: (event) => publisher.publish(event),
-    unsettle: () => supervisor.unsettle(),
   });
   const queue = new BuildQueue({
     concurrency: availableParallelism(),

@@ -2,7 +2,7 @@ import type { FleetSpec } from "../../model/fleet.ts";
 import { replicaId } from "../../model/ids.ts";
 import type { Stray, StrayContainer, StrayId } from "../../model/stray.ts";
 import type { ContainerState, ListedContainer } from "../vendors/docker.ts";
-import { replicaOfContainer } from "../vendors/labels.ts";
+import { kindLabel, replicaOfContainer } from "../vendors/labels.ts";
 
 /** What the fleet says of the service that a container is of. */
 export interface ContainerRelation {
@@ -40,7 +40,8 @@ export function describeContainer(
   const { service, index } = replicaOfContainer(listed);
   const { id, name, image, command, statusText } = listed;
   const container: StrayContainer = { id, name, image, obstacle: obstacleOf(service, index, relation) };
-  const replica = relation.isVendor ? service : replicaId(service, index);
+  // What has left the config is known by its label alone.
+  const replica = listed.labels[kindLabel] === "vendor" ? service : replicaId(service, index);
   return {
     // Every run of a container is another stray.
     id: `${id.slice(0, 12)}-${startedAt}` as StrayId,

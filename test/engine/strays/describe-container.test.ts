@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ContainerRelation, describeContainer } from "../../../src/engine/strays/describe-container.ts";
 import type { ListedContainer } from "../../../src/engine/vendors/docker.ts";
-import { replicaLabel, unitLabel } from "../../../src/engine/vendors/labels.ts";
+import { kindLabel, replicaLabel, unitLabel } from "../../../src/engine/vendors/labels.ts";
 
 const plain: ContainerRelation = { isConfigured: true, isContainer: true, isVendor: false, scale: 2 };
 
@@ -60,4 +60,12 @@ test("each run of a container is another stray, and its ports are told once", ()
 
 test("one whose engine does not tell its process has none", () => {
   expect(describeContainer(listed(1), { pid: 0, startedAt: 1 }, plain)).toMatchObject({ pid: 0, pids: [] });
+});
+
+test("a vendor has no number, also where the config has it no more", () => {
+  const container = listed(1);
+  const labels = { ...container.labels, [kindLabel]: "vendor" };
+  const relation = { isConfigured: false, isContainer: false, isVendor: false, scale: null };
+  const { evidence } = describeContainer({ ...container, labels }, { pid: 0, startedAt: 1 }, relation);
+  expect(evidence[0]).toBe("carries the labels of this fleet's api, which is on no record");
 });

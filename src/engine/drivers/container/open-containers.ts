@@ -25,13 +25,8 @@ export interface ContainersParts {
   /** The client, where it had to be there already. */
   loaded: Docker | null;
   changed: () => void;
-  /** Somebody looks after this container, or is about to. */
-  isLookedAfter: (service: string, index: number, container: string) => boolean;
-  /** Nobody looks after it, and that it runs is our own doing. */
-  isOnRecord: (service: string, index: number) => boolean;
-  /** A container of this replica runs, with these ports. */
-  found: (service: string, index: number, published: ListedContainer["published"]) => void;
-  /** There are containers that run, and that are neither. Resolves when that was dealt with. */
+  claims: () => Claims;
+  /** There are containers that run, which nobody looks after and which are on no record. Resolves when that was dealt with. */
   strangersRun: () => Promise<void>;
   containerChanged: (unit: UnitId) => void;
   notice: (unit: UnitId, message: string) => void;
@@ -39,17 +34,30 @@ export interface ContainersParts {
   stoppedLeftover: (message: string) => void;
 }
 
-/** Of a container that is in no config. */
-const leftoverStop = { signal: null, graceMs: 10_000 };
+/** Whose a container is. */
+export interface Claims {
+  /** Somebody looks after this container, or is about to. */
+  isLookedAfter(service: string, index: number, container: string): boolean;
+  /** Nobody looks after it, and that it runs is our own doing. */
+  isOnRecord(service: string, index: number): boolean;
+  /** A container of this replica runs, with these ports. */
+  found(service: string, index: number, published: ListedContainer["published"]): void;
+}
 
-/** All that carries out containers, wired. Nothing is loaded or asked before the first container is to start. */
-export function openContainers(parts: ContainersParts): {
+/** What carries out containers, and what is known of them. */
+export interface OpenContainers {
   driver: ContainerDriver;
   link: DockerLink;
   book: ContainerBook;
   /** True for a container that is being ended because nobody wants it. */
   isEnding: (container: string) => boolean;
-} {
+}
+
+/** Of a container that is in no config. */
+const leftoverStop = { signal: null, graceMs: 10_000 };
+
+/** All that carries out containers, wired. Nothing is loaded or asked before the first container is to start. */
+export function openContainers(parts: ContainersParts): OpenContainers {
   const { fleet, logs, results, clock, loaded } = parts;
   const session = randomUUID();
   const book = new ContainerBook(parts.containerChanged);
@@ -89,14 +97,15 @@ export function openContainers(parts: ContainersParts): {
 async function survey(docker: Docker, parts: ContainersParts, book: ContainerBook, ending: Set<string>): Promise<void> {
   const listed = await docker.list({ [fleetLabel]: parts.fleet().id });
   if (!listed.ok) return;
+  const claims = parts.claims();
   const running = listed.containers.filter(({ status }) => status === "running" || status === "paused");
   let hasStrangers = false;
   for (const container of running) {
     const { service, index } = replicaOfContainer(container);
     const { id, published } = container;
-    parts.found(service, index, published);
-    if (ending.has(id) || parts.isLookedAfter(service, index, id)) continue;
-    if (!parts.isOnRecord(service, index)) hasStrangers = true;
+    claims.found(service, index, published);
+    if (ending.has(id) || claims.isLookedAfter(service, index, id)) continue;
+    if (!claims.isOnRecord(service, index)) hasStrangers = true;
     else {
       ending.add(id);
       void stopLeftover(docker, container, parts).finally(() => ending.delete(id));
