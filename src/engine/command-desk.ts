@@ -1,20 +1,16 @@
-import { exitCodes } from "../lib/exit-codes.ts";
-import { formatDuration } from "../lib/format-duration.ts";
 import type { Cause } from "../model/cause.ts";
 import type { CommandError, CommandReply, CommandRequest, StrayAction } from "../model/command.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { EngineEvent } from "../model/event.ts";
-import { parseUnitId, replicaId, type UnitId } from "../model/ids.ts";
+import { replicaId, type UnitId } from "../model/ids.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
 import type { StrayId } from "../model/stray.ts";
+import { type Action, ActionRunner, beingTakenDown, type CarriedOut, refuse, servicesOf } from "./action-runner.ts";
 import { scaleOf } from "./controlled-service.ts";
 import type { EnvironmentBook } from "./environment-book.ts";
 import type { FleetConfig } from "./fleet-config.ts";
 import { withDependencies } from "./graph.ts";
-import { type FailedHook, hooksOf, runHooks } from "./hook-runner.ts";
 import type { Leases } from "./leases.ts";
-import { openEndsOf } from "./open-ends.ts";
-import { backgroundClock } from "./probe/background-clock.ts";
 import type { FollowDesk } from "./rerun/follow-desk.ts";
 import { type RerunOutcome, RerunVerbs } from "./rerun/rerun-verbs.ts";
 import type { Rerunner } from "./rerun/rerunner.ts";
@@ -22,14 +18,10 @@ import { namesOf, resolveSelection, type Selected } from "./selection.ts";
 import type { ServiceBuilds } from "./service-builds.ts";
 import type { StrayDesk } from "./strays/stray-desk.ts";
 import type { Supervisor } from "./supervisor.ts";
-import { untilSettled } from "./until-settled.ts";
 import { Verbs } from "./verbs.ts";
 
 /** A scale beyond this is a slip of the finger. */
 const maxScale = 500;
-
-/** As long as a start waits until it is ready, unless told otherwise. */
-const usualHookPatienceMs = 60_000;
 
 export interface CommandDeskParts {
   config: FleetConfig;
@@ -55,48 +47,33 @@ export interface CommandDeskParts {
   hookPatienceMs?: number | undefined;
 }
 
-/** How a command was carried out. `stalled`: it was not, and nobody waits for it any more; `open` says what is not done. */
-type CarriedOut = { kind: "well" } | { kind: "failed" } | { kind: "stalled"; open: string[] };
-
-/** What a command does, between its hooks. */
-interface Action {
-  /** What there is to find out first; after the hooks, which may have ended what it finds. Never rejects. */
-  before?(): Promise<void>;
-  /** Does it, or at least says that it is wanted; returns the units that it is about. */
-  act(): UnitId[];
-  /** Resolves when it is done, or when it is given up. Asked after `act`. */
-  carriedOut(): Promise<CarriedOut>;
-  /** Called when the `after` hooks are done as well. */
-  finished?(): void;
-  /** What it is about, where that does not show in units. */
-  services?: readonly string[];
-  /** Things worth saying about what was done; asked after `act`. */
-  notes?(): string[];
-}
-
-const beingTakenDown: CommandError = { kind: "stopping", message: "the fleet is being taken down" };
-
 /** Takes commands: checks them against the config, runs hooks, and turns them into wishes for the supervisor. */
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
   readonly #verbs: Verbs;
   readonly #rerunVerbs: RerunVerbs;
-  /**
-   * A command that is finding out what it has to know. One that comes meanwhile waits for it: a stop that follows a start
-   * at once must not come before it, nor may it be checked against what that start is about to change.
-   */
-  #turn: Promise<void> | null = null;
+  readonly #actions: ActionRunner;
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
     this.#verbs = new Verbs(parts);
+    this.#actions = new ActionRunner({
+      ...parts,
+      fleet: () => parts.config.spec,
+      acted: () => {
+        // What has just come to be wanted may make a stray matter.
+        parts.strays.reconsider();
+        parts.follow.changed();
+      },
+    });
     this.#rerunVerbs = new RerunVerbs({ ...parts, verbs: this.#verbs, fleet: () => parts.config.spec.rerun });
   }
 
   async take(request: CommandRequest): Promise<CommandReply> {
     const { command } = request;
-    if (this.#turn !== null) await this.#isMyTurn();
-    if (this.#isTooLate(command.kind)) return refuse(beingTakenDown);
+    const turn = this.#actions.myTurn();
+    if (turn !== null) await turn;
+    if (this.#actions.isTooLate(command.kind)) return refuse(beingTakenDown);
     const cause: Cause = { kind: "user", verb: command.kind, origin: request.origin };
     if (
       command.kind === "start" ||
@@ -109,7 +86,7 @@ export class CommandDesk {
     }
     if (command.kind === "scale") return this.#scale(command.service, command.change, request, cause);
     if (command.kind === "strays") return this.#decideStrays(command.action, command.ids, request);
-    if (command.kind === "down") return this.#withHooks(request, this.#takingDown(cause));
+    if (command.kind === "down") return this.#actions.run(request, this.#takingDown(cause));
 
     const resolved = resolveSelection(command.select, this.#nameable(), this.#allFor(command.kind));
     if (!resolved.ok) return refuse(resolved.error);
@@ -125,12 +102,12 @@ export class CommandDesk {
           return units;
         };
         const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, command.strays ?? null);
-        return this.#withHooks(request, { ...this.#moving(units, act), before: look });
+        return this.#actions.run(request, { ...this.#moving(units, act), before: look });
       }
       case "stop":
       case "kill": {
         const act = (): UnitId[] => this.#verbs.stop(selected, cause, command.kind === "kill");
-        return this.#withHooks(request, this.#moving(this.#verbs.existing(selected), act));
+        return this.#actions.run(request, this.#moving(this.#verbs.existing(selected), act));
       }
       case "restart": {
         const services = command.noDeps ? namesOf(selected) : this.#withDependencies(selected);
@@ -141,28 +118,28 @@ export class CommandDesk {
           return units;
         };
         const look = (): Promise<void> => this.#parts.strays.lookBeforeStart(services, null);
-        return this.#withHooks(request, { ...this.#moving(units, act), before: look });
+        return this.#actions.run(request, { ...this.#moving(units, act), before: look });
       }
       case "pause":
       case "resume":
-        return this.#withHooks(request, this.#pausing(command.kind, selected, cause));
+        return this.#actions.run(request, this.#pausing(command.kind, selected, cause));
       case "build": {
         const act = (): UnitId[] => this.#verbs.build(selected, request, cause);
-        return this.#withHooks(request, this.#moving([], act, namesOf(selected)));
+        return this.#actions.run(request, this.#moving([], act, namesOf(selected)));
       }
       case "rerun":
-        return this.#withHooks(
+        return this.#actions.run(
           request,
           this.#rerunning(namesOf(selected), () => this.#rerunVerbs.rerun(command, selected, cause)),
         );
       case "goBack":
-        return this.#withHooks(
+        return this.#actions.run(
           request,
           this.#rerunning(namesOf(selected), () => this.#rerunVerbs.goBack(selected, cause)),
         );
       case "rebuild": {
         const act = (): UnitId[] => this.#verbs.rebuild(selected, request, cause);
-        return this.#withHooks(request, this.#moving(this.#verbs.unitsOf(namesOf(selected), selected), act));
+        return this.#actions.run(request, this.#moving(this.#verbs.unitsOf(namesOf(selected), selected), act));
       }
     }
   }
@@ -198,81 +175,9 @@ export class CommandDesk {
     return null;
   }
 
-  /** Hooks around an action. The reply goes out once it is accepted; `after` hooks follow when it is carried out. */
-  async #withHooks(request: CommandRequest, action: Action): Promise<CommandReply> {
-    const { config, leases, publish } = this.#parts;
-    const fleet = config.spec;
-    const { commandId, callerEnv } = request;
-    const verb = request.command.kind;
-    const mayRunHooks = request.origin !== "http" && callerEnv !== null;
-    const before = mayRunHooks ? hooksOf(fleet, verb, "before") : [];
-    const after = mayRunHooks ? hooksOf(fleet, verb, "after") : [];
-    const hasHooks = before.length + after.length > 0;
-    const env = mayRunHooks && hasHooks ? this.#parts.hookEnvironment(verb, callerEnv) : {};
-    const notes: string[] = [];
-    if (before.length > 0) {
-      const lease = request.lease !== null && leases.has(request.lease) ? request.lease : null;
-      const failed = await runHooks(before, fleet, env, commandId, publish);
-      if (failed !== null && !alwaysGoesOn(verb)) return refuse(hookError(failed));
-      if (failed !== null) notes.push(failed.message);
-      if (this.#isTooLate(verb)) return refuse(beingTakenDown);
-      if (lease !== null && !leases.has(lease)) return refuse(runHasEnded);
-    }
-    const found = this.#find(action);
-    if (found !== null) await found;
-    if (this.#isTooLate(verb)) return refuse(beingTakenDown);
-    const units = action.act();
-    // What has just come to be wanted may make a stray matter.
-    this.#parts.strays.reconsider();
-    this.#parts.follow.changed();
-    notes.push(...(action.notes?.() ?? []));
-    const finish = async (): Promise<void> => {
-      const end = await action.carriedOut();
-      const [first] = after;
-      if (first !== undefined) {
-        const isDue = end.kind === "well" && !this.#isTooLate(verb);
-        const failed = isDue ? await runHooks(after, fleet, env, commandId, publish) : null;
-        const stalled = end.kind === "stalled" ? this.#hooksGivenUp(verb, first, end.open) : null;
-        const error = failed === null ? stalled : hookError(failed);
-        // Who has sent it by a key does not wait for its end.
-        if (stalled !== null && request.origin === "dashboard") {
-          publish({ kind: "noticed", level: "warning", unit: null, message: stalled.message });
-        }
-        publish({ kind: "commandFinished", commandId, error });
-      }
-      action.finished?.();
-    };
-    if (after.length > 0 || action.finished !== undefined) void finish();
-    const { revision } = this.#parts.snapshot();
-    await this.#parts.saved();
-    return {
-      ok: true,
-      units,
-      services: [...(action.services ?? servicesOf(units))],
-      revision,
-      notes,
-      hooksFollow: after.length > 0,
-    };
-  }
-
-  /** Finds out what the action has to know. From this very moment on, commands that come wait for it. */
-  #find({ before }: Action): Promise<void> | null {
-    if (before === undefined) return this.#turn;
-    const turn = (this.#turn === null ? before() : this.#turn.then(before)).finally(() => {
-      if (this.#turn === turn) this.#turn = null;
-    });
-    this.#turn = turn;
-    return turn;
-  }
-
-  /** Resolves when no command that came before is finding something out. */
-  async #isMyTurn(): Promise<void> {
-    while (this.#turn !== null) await this.#turn;
-  }
-
   /** An action that is carried out when these units are where they are wanted to be. */
   #moving(units: readonly UnitId[], act: () => UnitId[], services = servicesOf(units)): Action {
-    return { act, carriedOut: () => this.#settled(services, new Set(units)) };
+    return { act, carriedOut: () => this.#actions.settled(services, new Set(units)) };
   }
 
   /** What it is about shows only when it is done: what runs then. */
@@ -283,7 +188,7 @@ export class CommandDesk {
         done = this.#verbs.pauseOrResume(verb, selected, cause);
         return done.units;
       },
-      carriedOut: () => this.#settled(servicesOf(done.units), new Set(done.units)),
+      carriedOut: () => this.#actions.settled(servicesOf(done.units), new Set(done.units)),
       notes: () => done.passedOver,
     };
   }
@@ -296,42 +201,10 @@ export class CommandDesk {
         outcome = done();
         return outcome.units;
       },
-      carriedOut: () => this.#settled(services, new Set(outcome.units)),
+      carriedOut: () => this.#actions.settled(services, new Set(outcome.units)),
       services,
       notes: () => outcome.notes,
     };
-  }
-
-  /** Resolves when the services are built and the units have come to rest, or nothing more comes to be done for long. */
-  #settled(services: readonly string[], units: ReadonlySet<UnitId>): Promise<CarriedOut> {
-    const { supervisor } = this.#parts;
-    // A wish is one thing, what follows from it comes at the end of the turn.
-    supervisor.unsettle();
-    return untilSettled({
-      clock: backgroundClock,
-      nextChange: () => supervisor.nextChange(),
-      look: () =>
-        openEndsOf(
-          services.flatMap((name) => supervisor.services.get(name) ?? []),
-          units,
-        ),
-      patienceMs: this.#hookPatienceMs,
-    });
-  }
-
-  get #hookPatienceMs(): number {
-    return this.#parts.hookPatienceMs ?? usualHookPatienceMs;
-  }
-
-  #hooksGivenUp(verb: string, hook: string, open: readonly string[]): CommandError {
-    const waited = formatDuration(this.#hookPatienceMs);
-    const what = open.length === 0 ? "" : `, while waiting for ${open.join(", ")}`;
-    const message = `the after hooks of ${verb} were not run: nothing came further for ${waited}${what}`;
-    return { kind: "hook-failed", message, hook, exitCode: exitCodes.timeout };
-  }
-
-  #isTooLate(verb: CommandRequest["command"]["kind"]): boolean {
-    return this.#parts.snapshot().isStopping && !alwaysGoesOn(verb);
   }
 
   #scale(
@@ -366,7 +239,7 @@ export class CommandDesk {
     };
     // Those that go are waited for as well.
     const all = [...units, ...service.replicas.values().map((runner) => runner.id)];
-    return this.#withHooks(request, this.#moving(all, act, [name]));
+    return this.#actions.run(request, this.#moving(all, act, [name]));
   }
 
   /** What a person says of strays. Nothing of a fleet's own is named, so its hooks have no part in it. */
@@ -420,26 +293,7 @@ export class CommandDesk {
   }
 }
 
-/** Nothing, not even a hook, may keep a person from ending what runs. */
-function alwaysGoesOn(verb: CommandRequest["command"]["kind"]): boolean {
-  return verb === "down" || verb === "kill";
-}
-
 function unknownStray(ids: readonly StrayId[]): string {
   const which = ids.map((id) => id.replace(/-.*/, "")).join(", ");
   return `no stray of this fleet any more: ${which}; orchestra strays lists those that there are`;
-}
-
-const runHasEnded: CommandError = { kind: "refused", message: "the run that asked for it ended while its hooks ran" };
-
-function refuse(error: CommandError): CommandReply {
-  return { ok: false, error };
-}
-
-function servicesOf(units: readonly UnitId[]): string[] {
-  return [...new Set(units.map((unit) => parseUnitId(unit).name))];
-}
-
-function hookError({ hook, exitCode, message }: FailedHook): CommandError {
-  return { kind: "hook-failed", message, hook, exitCode };
 }
