@@ -190,7 +190,7 @@ services: {api: {dir: ., run: ${program("slow-to-stop.mjs")}, ready: {log: ready
 
   test("a start while stopping starts again once it has stopped, and a stop after that is the last word", async () => {
     const fleet = await TestEngine.open(`
-services: {api: {dir: ., run: ${program("slow-to-stop.mjs")}, ready: {log: ready}, env: {STOP_MS: "300"}}}
+services: {api: {dir: ., run: ${program("slow-to-stop.mjs")}, ready: {log: ready}, env: {STOP_MS: "2000"}}}
 `);
     await fleet.start();
     await fleet.untilPhase("ready", "api#1");
