@@ -21,7 +21,7 @@ export function defaultService(name: string, dir: string, file: string): Service
     restart: "always",
     supervise: defaultSupervise,
     stop: { signal: "SIGTERM", graceMs: 10_000 },
-    watch: { paths: [dir], ignore: [], debounceMs: 200 },
+    watch: { paths: [dir], packages: [], ignore: [], debounceMs: 200 },
     oneshot: false,
     autostart: true,
     rerun: null,

@@ -17,6 +17,7 @@ import { isPlainMap } from "./schema-kit.ts";
 import { serviceEntries } from "./service-entries.ts";
 import { finishVendor } from "./vendors/finish-vendor.ts";
 import { readVendorFiles } from "./vendors/read-vendor-files.ts";
+import { WorkspacePackages } from "./workspace/workspace-packages.ts";
 
 /** One reading of a fleet's files. */
 export interface LoadedFleet {
@@ -75,7 +76,8 @@ export function loadFleet(root: string, env: Readonly<Record<string, string | un
   checkVariables(parts, report);
   if (fleet.source !== null) checkProfiles(fleet.source, units, Object.keys(foreign.profiles), report);
   const packageFiles = new Set<string>();
-  const context = { supervise: fleet.supervise, oneshots, envFiles, packageFiles, report };
+  const packages = new WorkspacePackages(realRoot, packageFiles);
+  const context = { supervise: fleet.supervise, oneshots, envFiles, packageFiles, packages, report };
   const services = drafts.flatMap((draft) => resolveService(draft, context) ?? []);
   const vendors = parts.map((vendor) => finishVendor(vendor, oneshots));
   checkPorts(

@@ -10,9 +10,10 @@ import { resolveBuild } from "./resolve-build.ts";
 import { resolvePorts } from "./resolve-ports.ts";
 import { resolveProbe } from "./resolve-probe.ts";
 import { resolveSupervise } from "./resolve-supervise.ts";
-import { serviceContainer } from "./service-container.ts";
+import { isImageAlone, serviceContainer } from "./service-container.ts";
 import type { ServiceDraft } from "./service-draft.ts";
 import { type ServiceInput, serviceEntrySchema, serviceSchema } from "./service-schema.ts";
+import type { WorkspacePackages } from "./workspace/workspace-packages.ts";
 
 /** What a service takes from the fleet around it. */
 export interface FleetContext {
@@ -21,6 +22,7 @@ export interface FleetContext {
   envFiles: EnvFiles;
   /** Gets every package.json and lock file that was read, or would matter if it appeared. */
   packageFiles: Set<string>;
+  packages: WorkspacePackages;
   report: Report;
 }
 
@@ -71,6 +73,7 @@ export function resolveService(draft: ServiceDraft, context: FleetContext): Reso
     stop: { signal: input.stop?.signal ?? usual.stop.signal, graceMs: input.stop?.grace ?? usual.stop.graceMs },
     watch: {
       paths: input.watch?.paths?.map((p) => resolve(dir, p)) ?? usual.watch.paths,
+      packages: built.build.kind === "go" || isImageAlone(input) ? [] : context.packages.of(dir),
       ignore: input.watch?.ignore ?? usual.watch.ignore,
       debounceMs: input.watch?.debounce ?? usual.watch.debounceMs,
     },

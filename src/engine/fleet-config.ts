@@ -6,6 +6,8 @@ import { loadFleet } from "../config/load-fleet.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { FleetSpec } from "../model/fleet.ts";
 
+const noPackages = { packages: [] };
+
 /** The outcome of reading the config files again. */
 export type Refreshed =
   | { kind: "unchanged" }
@@ -77,8 +79,12 @@ export class FleetConfig {
     try {
       const spec = JSON.parse(readFileSync(this.#keptFile, "utf8")) as FleetSpec;
       if (spec.root !== this.#root || !Array.isArray(spec.services)) return null;
-      // An earlier version knew no more of a vendor than its image.
-      return { ...spec, vendors: spec.vendors.filter((vendor) => vendor.container != null) };
+      // An earlier version knew no more of a vendor than its image, and of no packages.
+      return {
+        ...spec,
+        vendors: spec.vendors.filter((vendor) => vendor.container != null),
+        services: spec.services.map((service) => ({ ...service, watch: { ...noPackages, ...service.watch } })),
+      };
     } catch {
       return null;
     }

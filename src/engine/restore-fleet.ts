@@ -128,5 +128,5 @@ function recordOf(
 /** Just enough config to end the replicas of a service that the config does not have any more. */
 function leftoverSpec(fleet: FleetSpec, record: RunRecord): ServiceSpec {
   const { watch, ...others } = defaultService(record.service, fleet.root, fleet.root);
-  return { ...others, scale: 0, restart: "never", autostart: false, watch: { ...watch, paths: [] } };
+  return { ...others, scale: 0, restart: "never", autostart: false, watch: { ...watch, paths: [], packages: [] } };
 }

@@ -77,8 +77,11 @@ export interface InspectedPlace {
   path: string;
   /** With the folders in it. */
   isTree: boolean;
-  /** How it came about: the program is made of it, it is the service's own folder, or the config names it. */
-  because: "go list" | "folder" | "watch.paths";
+  /**
+   * How it came about: the program is made of it, by what go says or what package.json files say; it is the service's own
+   * folder; or the config names it.
+   */
+  because: "go list" | "package.json" | "folder" | "watch.paths";
 }
 
 /** Who says that something is not watched; `always`: version control, dependencies, what editors write. */

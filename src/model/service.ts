@@ -73,6 +73,8 @@ export interface StopSpec {
 
 export interface WatchSpec {
   paths: string[];
+  /** Folders of packages of the same repository that a Node service is made of, as real paths. */
+  packages: string[];
   ignore: string[];
   debounceMs: number;
 }

@@ -120,7 +120,7 @@ describe("defaults", () => {
         maxFailures: null,
       },
       stop: { signal: "SIGTERM", graceMs: 10_000 },
-      watch: { paths: [service.dir], ignore: [], debounceMs: 200 },
+      watch: { paths: [service.dir], packages: [], ignore: [], debounceMs: 200 },
       oneshot: false,
       autostart: true,
       rerun: null,
@@ -195,6 +195,7 @@ describe("defaults", () => {
     const [service] = spec.services;
     expect(service?.watch).toEqual({
       paths: [join(spec.root, "api"), join(spec.root, "lib")],
+      packages: [],
       ignore: ["*.md"],
       debounceMs: 1000,
     });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { readProcess } from "../../src/engine/process/process-table.ts";
 import { readCommandLine } from "../../src/engine/process/read-command-line.ts";
@@ -148,5 +148,109 @@ describe("followed", () => {
     fleet.write("web/package.json", manifest({ scripts: { start: "node server.mjs one", test: "node --test" } }));
     await fleet.until("it is read again", () => fleet.eventsOf("fleetLoaded").length > loaded);
     expect(fleet.replica("web#1")).toMatchObject({ generation: 1, state: { phase: "ready" } });
+  });
+});
+
+describe("in a workspace", () => {
+  const app = (name: string, needed: string[]) => ({
+    [`${name}/package.json`]: JSON.stringify({
+      name,
+      type: "module",
+      scripts: { start: "node server.js" },
+      dependencies: Object.fromEntries(needed.map((other) => [other, "*"])),
+    }),
+    [`${name}/server.js`]: `${needed.map((other) => `import word from "${other}";\nconsole.log("says", word);\n`).join("")}
+console.log("up");
+setInterval(() => {}, 60_000);
+`,
+  });
+  const library = (name: string, needed: string[], source: string) => ({
+    [`packages/${name}/package.json`]: JSON.stringify({
+      name,
+      type: "module",
+      exports: "./index.js",
+      dependencies: Object.fromEntries(needed.map((other) => [other, "workspace:*"])),
+    }),
+    [`packages/${name}/index.js`]: source,
+  });
+  const names = ["catalog", "orders", "web"];
+  const services = names.map((name) => `${name}: {dir: ${name}, ready: {log: up}, watch: {debounce: 50ms}}`);
+
+  /** orders -> money; web -> ui -> money; catalog -> nothing. Links as a package manager makes them. */
+  async function workspace(): Promise<TestEngine> {
+    const fleet = await TestEngine.open(`rerun: true\nservices: {${services.join(", ")}}`, {
+      "package.json": JSON.stringify({ workspaces: ["packages/*", ...names] }),
+      ".git/HEAD": "",
+      ".gitignore": "*.tmp\n",
+      ...app("catalog", []),
+      ...app("orders", ["money"]),
+      ...app("web", ["ui"]),
+      ...library("ui", ["money"], 'import word from "money";\nexport default `ui ${word}`;\n'),
+      ...library("money", [], 'export default "one";\n'),
+      ...library("dates", [], 'export default "today";\n'),
+    });
+    mkdirSync(fleet.path("node_modules"));
+    for (const name of ["dates", "money", "ui"]) symlinkSync(`../packages/${name}`, fleet.path(`node_modules/${name}`));
+    symlinkSync("../nowhere", fleet.path("node_modules/gone"));
+    await fleet.start();
+    for (const name of names) await fleet.untilPhase("ready", `${name}#1`);
+    await fleet.engine.followed();
+    return fleet;
+  }
+
+  const generations = (fleet: TestEngine): number[] => names.map((name) => fleet.replica(`${name}#1`).generation);
+
+  async function untilGenerations(fleet: TestEngine, expected: number[]): Promise<void> {
+    const isThere = (): boolean => JSON.stringify(generations(fleet)) === JSON.stringify(expected);
+    await fleet.until(`generations ${expected.join(", ")}`, isThere);
+    for (const name of names) await fleet.untilPhase("ready", `${name}#1`);
+  }
+
+  test("a change in a package starts anew those that need it, however far, and nobody else", async () => {
+    const fleet = await workspace();
+    fleet.write("packages/money/notes.tmp", "ignored");
+    fleet.write("packages/money/dist/index.js", "ignored");
+    fleet.write("packages/money/index.js", 'export default "two";\n');
+    await untilGenerations(fleet, [1, 2, 2]);
+    expect(fleet.output("orders#1")).toContain("says two");
+    expect(fleet.output("web#1")).toContain("says ui two");
+    fleet.write("packages/ui/index.js", 'export default "ui alone";\n');
+    await untilGenerations(fleet, [1, 2, 3]);
+    // Whoever was not to be started anew would have been by the time of this.
+    fleet.write("catalog/server.js", 'console.log("up"); setInterval(() => {}, 60_000);\n');
+    await untilGenerations(fleet, [2, 2, 3]);
+    const causes = fleet.eventsOf("replicaChanged").map(({ replica }) => replica.cause);
+    expect(causes).toContainEqual({ kind: "file", path: "packages/money/index.js" });
+    expect(causes).not.toContainEqual(expect.objectContaining({ path: expect.stringMatching(/tmp$|dist/) }));
+    const inspection = await fleet.engine.inspect(fleet.replica("web#1").id);
+    expect(inspection?.watched?.places).toEqual([
+      { path: fleet.path("web"), isTree: true, because: "folder" },
+      { path: fleet.path("packages/money"), isTree: true, because: "package.json" },
+      { path: fleet.path("packages/ui"), isTree: true, because: "package.json" },
+    ]);
+  });
+
+  test("a package.json of a package that names another one has that one followed, also after a mistake in it", async () => {
+    const fleet = await workspace();
+    fleet.write("packages/money/package.json", "{");
+    // What it needs cannot be told, and what needs it is started anew, in vain.
+    await fleet.until("both have been started anew", () => {
+      const [, orders = 0, web = 0] = generations(fleet);
+      return orders > 1 && web > 1;
+    });
+    for (const [file, text] of Object.entries(library("money", ["dates"], 'export { default } from "dates";\n'))) {
+      fleet.write(file, text);
+    }
+    await fleet.until("both say another word", () =>
+      ["orders#1", "web#1"].every((unit) => fleet.output(unit).includes("today")),
+    );
+    for (const name of names) await fleet.untilPhase("ready", `${name}#1`);
+    await fleet.engine.followed();
+    fleet.write("packages/dates/index.js", 'export default "tomorrow";\n');
+    await fleet.until("the new package is followed", () =>
+      ["orders#1", "web#1"].every((unit) => fleet.output(unit).includes("tomorrow")),
+    );
+    expect(generations(fleet)[0]).toBe(1);
+    expect(fleet.eventsOf("configRejected")).toEqual([]);
   });
 });

@@ -37,7 +37,9 @@ export function checkWatches({ services, rerun }: FleetSpec): Finding | null {
     (service) => (service.rerun ?? rerun)?.isOn !== false && service.build.kind !== "none",
   );
   if (followed.length === 0) return null;
-  const roots = new Set(followed.flatMap(({ dir, watch }) => (watch.paths.length === 0 ? [dir] : watch.paths)));
+  const roots = new Set(
+    followed.flatMap(({ dir, watch }) => [...(watch.paths.length === 0 ? [dir] : watch.paths), ...watch.packages]),
+  );
   const seen = new Set<string>();
   for (const root of roots) collectFolders(root, seen);
   return judgeWatches(seen.size, { watches: limitOf("max_user_watches"), instances: limitOf("max_user_instances") });

@@ -1,5 +1,5 @@
-import { basename, dirname } from "node:path";
-import type { ServiceSpec } from "../../model/service.ts";
+import { basename, dirname, join } from "node:path";
+import type { ServiceSpec, WatchSpec } from "../../model/service.ts";
 import type { BuildInputs } from "../build/fingerprint.ts";
 import type { NameFilter } from "../build/input-directory.ts";
 
@@ -52,7 +52,7 @@ export function watchPlanOf(
     base: dir,
     files: [file, ...envFiles.map(({ path }) => path)],
   };
-  if (!isGo) return { directories: watch.paths.map(whole), files: [], ignore };
+  if (!isGo) return planOfPaths(watch, ignore);
   // Its own folder is the default of `watch.paths`, and go knows better; what was named besides it is read at run time.
   const besides = watch.paths.filter((path) => path !== dir).map(whole);
   if (inputs === null) {
@@ -66,6 +66,18 @@ export function watchPlanOf(
     directories: [...besides, ...goDirectories(inputs)],
     files: goFiles(inputs, exists),
     ignore,
+  };
+}
+
+function planOfPaths({ paths, packages }: WatchSpec, ignore: WatchIgnore): WatchPlan {
+  const named = new Set(paths);
+  const besides = packages.filter((dir) => !named.has(dir) && !isBelowOneOf(dir, named));
+  // A package may be a service too, whose settings are its own.
+  const settings = besides.map((dir) => join(dir, "service.yml"));
+  return {
+    directories: [...paths, ...besides].map(whole),
+    files: [],
+    ignore: { ...ignore, files: [...ignore.files, ...settings] },
   };
 }
 

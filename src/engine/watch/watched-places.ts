@@ -6,10 +6,12 @@ import type { WatchedDirectory, WatchPlan } from "./watch-plan.ts";
 /** The places of a plan of `service`, each once, with how they got into it: its own folder first, then in their order. Pure. */
 export function watchedPlacesOf(service: Pick<ServiceSpec, "dir" | "watch">, plan: WatchPlan): InspectedPlace[] {
   const named = new Set(service.watch.paths.map((path) => resolve(path)));
+  const packages = new Set(service.watch.packages);
   const because = ({ dir, filter, gitignore }: WatchedDirectory): InspectedPlace["because"] => {
     // Before the first build, a folder's Go files stand for what go would list.
     if (filter === "go-tree") return "folder";
     // Only what is named heeds .gitignore: what go lists is a part of the program, whoever ignores it.
+    if (packages.has(dir) && !named.has(dir)) return "package.json";
     if (!gitignore || !named.has(dir)) return "go list";
     return dir === service.dir ? "folder" : "watch.paths";
   };

@@ -63,6 +63,39 @@ describe("--changed", () => {
     expect(await tested(made)).toEqual(services);
   });
 
+  test.each<[string, string[]]>([
+    ["packages/money/money.js", ["orders", "web"]],
+    ["packages/money/package.json", ["orders", "web"]],
+    ["packages/ui/ui.js", ["web"]],
+    ["packages/ui/dist/ui.js", []],
+    ["packages/alone/alone.js", []],
+    ["catalog/catalog.js", ["catalog"]],
+  ])("%s of a workspace has %j tested", async (file, services) => {
+    const manifest = (name: string, ...needed: string[]): string =>
+      JSON.stringify({ name, dependencies: Object.fromEntries(needed.map((other) => [other, "*"])) }, null, 1);
+    const service = (name: string): Record<string, string> => ({
+      [`${name}/service.yml`]: `run: node .\ntest: echo ${name}\n`,
+      [`${name}/${name}.js`]: "1",
+    });
+    const made = repository((root) =>
+      write(root, {
+        "package.json": '{"workspaces": ["packages/*", "catalog", "orders", "web"]}',
+        ...Object.assign({}, ...["catalog", "orders", "web"].map(service)),
+        "catalog/package.json": manifest("catalog", "left-pad"),
+        "orders/package.json": manifest("orders", "money"),
+        "web/package.json": manifest("web", "ui"),
+        "packages/ui/package.json": manifest("ui", "money"),
+        "packages/ui/ui.js": "1",
+        "packages/money/package.json": manifest("money"),
+        "packages/money/money.js": "1",
+        "packages/alone/package.json": manifest("alone"),
+        "packages/alone/alone.js": "1",
+      }),
+    );
+    write(made.root, { [file]: file.endsWith(".json") ? manifest("money", "left-pad") : "2" });
+    expect(await tested(made)).toEqual(services);
+  });
+
   test("nothing changed is no failure, and says since when", async () => {
     const made = fleet();
     expect(await made.run("test", "--changed")).toBe(0);

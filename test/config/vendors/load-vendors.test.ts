@@ -33,7 +33,7 @@ describe("a vendor", () => {
         maxFailures: null,
       },
       stop: { signal: null, graceMs: 10_000 },
-      watch: { paths: [], ignore: [], debounceMs: 200 },
+      watch: { paths: [], packages: [], ignore: [], debounceMs: 200 },
       oneshot: false,
       autostart: true,
       rerun: { isOn: false, withTests: false },

@@ -27,7 +27,7 @@ test.each<[string, FleetSpec, string[]]>([
     }),
     [],
   ],
-  ["what is watched", withApi({ watch: { paths: ["/f"], ignore: [], debounceMs: 1 } }), []],
+  ["what is watched", withApi({ watch: { paths: ["/f"], packages: [], ignore: [], debounceMs: 1 } }), []],
   ["the fleet's environment", fleet({ env: { A: "b" } }), ["api", "web"]],
   [
     "a command's environment",

@@ -43,7 +43,7 @@ describe("of a Go service whose inputs are known", () => {
   });
 
   test("paths that are named besides its folder come on top", () => {
-    const watch = { paths: ["/shop/orders", "/shop/templates"], ignore: [], debounceMs: 200 };
+    const watch = { paths: ["/shop/orders", "/shop/templates"], packages: [], ignore: [], debounceMs: 200 };
     expect(planOf({ build: go, watch }, inputs).directories[0]).toEqual({
       dir: "/shop/templates",
       recursive: true,
@@ -61,7 +61,7 @@ test("a Go service that was never built is its folder, with the Go sources in it
 });
 
 test("any other service is the paths it names, without what is ignored, and without its config", () => {
-  const watch = { paths: ["/shop/web", "/shop/lib"], ignore: ["*.md"], debounceMs: 200 };
+  const watch = { paths: ["/shop/web", "/shop/lib"], packages: [], ignore: ["*.md"], debounceMs: 200 };
   const envFiles = [{ path: "/shop/orders/.env", values: {} }];
   expect(planOf({ watch, envFiles })).toEqual({
     directories: [
@@ -71,4 +71,19 @@ test("any other service is the paths it names, without what is ignored, and with
     files: [],
     ignore: { globs: ["*.md"], base: "/shop/orders", files: ["/shop/orders/service.yml", "/shop/orders/.env"] },
   });
+});
+
+test("packages of the repository come on top, but for those that are in it anyway, and not with what they are as a service", () => {
+  const packages = ["/shop/lib/money", "/shop/orders/plugins", "/shop/ui"];
+  const watch = { paths: ["/shop/orders", "/shop/ui"], packages, ignore: [], debounceMs: 200 };
+  const { directories, ignore } = planOf({ watch });
+  expect(directories).toEqual(
+    ["/shop/orders", "/shop/ui", "/shop/lib/money"].map((dir) => ({
+      dir,
+      recursive: true,
+      filter: "all",
+      gitignore: true,
+    })),
+  );
+  expect(ignore.files).toEqual(["/shop/orders/service.yml", "/shop/lib/money/service.yml"]);
 });

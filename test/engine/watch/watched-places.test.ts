@@ -7,7 +7,7 @@ import type { ServiceSpec } from "../../../src/model/service.ts";
 
 const usual = defaultService("orders", "/shop/orders", "/shop/orders/service.yml");
 const build: ServiceSpec["build"] = { kind: "go", go: { package: ".", tags: [], race: false, ldflags: "" } };
-const watch = { paths: ["/shop/orders", "/shop/templates"], ignore: [], debounceMs: 200 };
+const watch = { paths: ["/shop/orders", "/shop/templates"], packages: [], ignore: [], debounceMs: 200 };
 const inputs: BuildInputs = {
   files: ["/shop/go.mod"],
   directories: [
@@ -44,4 +44,13 @@ test("any other service is its folder, or what the config names", () => {
   const command: ServiceSpec["build"] = { kind: "command", command: "make" };
   expect(placesOf({ build: command })).toEqual(["/shop/orders/** folder"]);
   expect(placesOf({ build: command, watch })).toEqual(["/shop/orders/** folder", "/shop/templates/** watch.paths"]);
+});
+
+test("packages of the repository are told as such, unless the config names them too", () => {
+  const packages = ["/shop/money", "/shop/templates"];
+  expect(placesOf({ watch: { ...watch, packages } })).toEqual([
+    "/shop/orders/** folder",
+    "/shop/templates/** watch.paths",
+    "/shop/money/** package.json",
+  ]);
 });

@@ -167,6 +167,7 @@ describe("what a service follows", () => {
     places: [
       { path: `${root}/api`, isTree: false, because: "go list" },
       { path: `${root}/money`, isTree: false, because: "go list" },
+      { path: `${root}/lib/ui`, isTree: true, because: "package.json" },
       { path: "/elsewhere/templates", isTree: true, because: "watch.paths" },
     ],
     folders: 5,
@@ -183,6 +184,7 @@ describe("what a service follows", () => {
     const { text } = shown(followed, looked({ watched }));
     expect(text).toContain("watches 1 file in 5 folders");
     expect(text).toContain("by go list api · money\n");
+    expect(text).toContain("by package.json lib/ui/**\n");
     expect(text).toContain("by watch.paths /elsewhere/templates/**\n");
     expect(text).toContain("ignored 12 by *.log (.gitignore) · 1 by node_modules\n");
     expect(text).not.toContain("looked at every");

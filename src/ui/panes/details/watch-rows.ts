@@ -41,6 +41,7 @@ export function watchRows(watched: InspectedWatch, root: string, width: number, 
 const wordsFor = {
   "go list": "by go list",
   folder: "its folder",
+  "package.json": "by package.json",
   "watch.paths": "by watch.paths",
 } as const satisfies Record<InspectedPlace["because"], string>;
 
