@@ -100,16 +100,19 @@ describeWith("go", "the shop", () => {
     const fleet = dashboardFleet({ copyOf: "shop" });
     const terminal = openDashboard(fleet, [120, 36]);
     await terminal.waitFor(/catalog .*building/);
-    await terminal.waitFor(rowsSay({ catalog: "ready 1/1", gateway: "ready 1/1", orders: "ready 1/1" }), {
-      limitMs: 80_000,
-    });
+    const ready = { carts: "ready 1/1", catalog: "ready 1/1", gateway: "ready 1/1", orders: "ready 1/1" };
+    await terminal.waitFor(rowsSay(ready), { limitMs: 80_000 });
+    await terminal.waitFor(/postgres +waiting .*redis +waiting /s);
     await waitForFrame(terminal, 120, 36);
     const before = await pids(fleet);
     fleet.write("catalog/main.go", "package main\n\nfunc main() { nonsense }\n");
+    terminal.press("j");
+    await terminal.waitFor(/▸ \S+ catalog/);
     terminal.press("R");
-    await terminal.waitFor(rowsSay({ catalog: "ready 1/1 failed" }), { limitMs: 60_000 });
-    await terminal.waitFor(/✗ catalog .*undefined: nonsense +the old one still runs/);
-    await terminal.waitFor("3 ready · 1 broken build");
+    const broken = /✗ catalog .*undefined: nonsense +the old one still runs/;
+    await terminal.waitFor(broken, { limitMs: 60_000 });
+    await terminal.waitFor(rowsSay({ catalog: "ready 1/1" }));
+    await terminal.waitFor("4 ready · 1 broken build");
     expect(await pids(fleet)).toEqual(before);
     await waitForFrame(terminal, 120, 36);
   });

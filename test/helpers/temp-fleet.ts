@@ -88,7 +88,8 @@ export function makeFleet(source: FleetSource): TempFleet {
 
 /**
  * Everything that is started with it carries the base folder's path in its environment, which is how what is left
- * over is found. Go's caches stay where they are: a cold one costs half a minute.
+ * over is found. Go's caches stay where they are: a cold one costs half a minute. The machine's own Docker is not there for
+ * it: what is in that is not the test's, and nothing is to be pulled; who wants an engine says which.
  */
 function environmentFor(base: string, home: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
@@ -100,6 +101,7 @@ function environmentFor(base: string, home: string): NodeJS.ProcessEnv {
     GOPATH: join(homedir(), "go"),
     ...Object.fromEntries(kept),
     HOME: home,
+    DOCKER_HOST: `unix://${join(base, "no-docker.sock")}`,
     XDG_RUNTIME_DIR: join(base, "run"),
     XDG_CONFIG_HOME: join(home, ".config"),
     XDG_STATE_HOME: join(home, ".local/state"),
