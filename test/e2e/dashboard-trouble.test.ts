@@ -112,7 +112,7 @@ describeWith("go", "the shop", () => {
     const broken = /✗ catalog .*undefined: nonsense +the old one still runs/;
     await terminal.waitFor(broken, { limitMs: 60_000 });
     await terminal.waitFor(rowsSay({ catalog: "ready 1/1" }));
-    await terminal.waitFor("4 ready · 1 broken build");
+    await terminal.waitFor("4 ready · 1 stopped · 1 broken build");
     expect(await pids(fleet)).toEqual(before);
     await waitForFrame(terminal, 120, 36);
   });

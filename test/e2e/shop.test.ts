@@ -41,6 +41,18 @@ describeWith("go", "the shop", () => {
     expect((await run("logs", "orders")).stdout).toContain("orders are counted in memory");
   });
 
+  test("has shoppers, who come only when they are asked to", async () => {
+    const { run } = openShop();
+    expect(await run("start", "shopper")).toMatchObject({ code: 0 });
+    const log = async () => (await run("logs", "shopper")).stdout;
+    await vi.waitFor(
+      async () => expect(await log()).toMatch(/^shopper#\d │ \w+ bought \w+-\d+ for \d+\.00 EUR$/m),
+      60_000,
+    );
+    expect(await log()).toMatch(/has \d+ in the cart, kept in memory/);
+    expect(await log()).not.toContain("goes home");
+  });
+
   describeWith("docker", "with Docker", () => {
     test("does without vendors whose images are not there, and keeps its data in them once they are", async () => {
       const { host, api } = await sharedDockerEngine();
