@@ -1,4 +1,3 @@
-import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isThere } from "../discover.ts";
 import { realPathOf } from "../fleet-id.ts";
@@ -7,6 +6,7 @@ import { readSource } from "../read-source.ts";
 import { Report } from "../report.ts";
 import { isPlainMap } from "../schema-kit.ts";
 import { parseYaml } from "../yaml-source.ts";
+import { InstalledPackages } from "./installed-packages.ts";
 import { type PackageManifest, parseManifest, patternsOf } from "./package-manifest.ts";
 import { wantedPackage } from "./wanted-package.ts";
 import { isBelow, workspaceMembers } from "./workspace-members.ts";
@@ -24,6 +24,8 @@ interface Workspace {
 export class WorkspacePackages {
   readonly #fleetRoot: string;
   readonly #files: Set<string>;
+  readonly #needed = new Map<string, readonly string[]>();
+  readonly #installed = new InstalledPackages();
   readonly #manifests = new Map<string, PackageManifest | null>();
   readonly #workspaces = new Map<string, Workspace | null>();
   readonly #tops = new Map<string, string>();
@@ -43,28 +45,38 @@ export class WorkspacePackages {
     const dir = realPathOf(folder);
     const top = this.#topOf(dir);
     const found = new Set<string>();
-    const open = [dir];
+    const open = [...this.#neededBy(dir, top), ...this.#foundIn(dir, top, this.#manifestOf(dir)?.devDependencies)];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      const manifest = this.#manifestOf(place);
-      const file = join(place, "package.json");
-      // Also where it makes no sense now: it will.
-      if (manifest !== null || place !== dir || isThere(file)) this.#files.add(file);
-      if (manifest === null) continue;
-      const wanted = [...manifest.dependencies, ...(place === dir ? manifest.devDependencies : [])];
-      for (const [name, range] of wanted) {
-        const next = this.#find(name, range, place, top);
-        if (next === null || next === dir || found.has(next) || isBelow(dir, next)) continue;
-        found.add(next);
-        open.push(next);
-      }
+      if (place === dir || found.has(place) || isBelow(dir, place)) continue;
+      found.add(place);
+      open.push(...this.#neededBy(place, top));
     }
     return [...found].sort();
+  }
+
+  /** The folders of the packages that the one in `dir` needs to run. Many services need the same: each is asked about once. */
+  #neededBy(dir: string, top: string): readonly string[] {
+    const key = `${top}\0${dir}`;
+    let needed = this.#needed.get(key);
+    if (needed === undefined) {
+      const file = join(dir, "package.json");
+      // Also where it makes no sense now: it will.
+      if (isThere(file)) this.#files.add(file);
+      needed = this.#foundIn(dir, top, this.#manifestOf(dir)?.dependencies);
+      this.#needed.set(key, needed);
+    }
+    return needed;
+  }
+
+  #foundIn(dir: string, top: string, dependencies: ReadonlyMap<string, string> = new Map()): string[] {
+    const found = [...dependencies].map(([name, range]) => this.#find(name, range, dir, top));
+    return found.filter((folder) => folder !== null);
   }
 
   /** The folder of what the package in `dir` gets by this name, where that is below `top` and not installed from elsewhere. */
   #find(name: string, range: string, dir: string, top: string): string | null {
     const wanted = wantedPackage(name, range);
-    const installed = findInstalled(name, dir, top);
+    const installed = this.#installed.find(name, dir, top);
     if (installed !== null && isBelow(installed, top)) return installed;
     if (wanted.kind === "folder") {
       const folder = realPathOf(resolve(dir, wanted.path));
@@ -137,20 +149,6 @@ export class WorkspacePackages {
       this.#tops.set(dir, top);
     }
     return top;
-  }
-}
-
-/** Where node finds the package `name` for a program in `dir`, as a real path (a folder of its own is not followed further); null where it is not installed up to `top`. */
-function findInstalled(name: string, dir: string, top: string): string | null {
-  for (let place = dir; ; place = dirname(place)) {
-    const path = join(place, "node_modules", name);
-    try {
-      const stat = lstatSync(path, { throwIfNoEntry: false });
-      if (stat !== undefined) return stat.isSymbolicLink() ? realpathSync(path) : path;
-    } catch {
-      // A link that leads nowhere, or nothing that may be looked at: node looks further up too.
-    }
-    if (place === top || place === dirname(place)) return null;
   }
 }
 

@@ -16,7 +16,7 @@ describe("the members of a workspace", () => {
     ],
     [["{apps,tool}", "tool"], ["tool"]],
     [["**"], ["apps/old", "apps/web", "packages/deep/dates", "packages/money", "tool"]],
-    [["../*", "/etc", "nowhere/*", "[", "*"], ["tool"]],
+    [["../**", "tool/../..", "/**", "nowhere/*", "[", "*"], ["tool"]],
     [[], []],
   ])("%j are %j", (patterns, expected) => {
     const files = folders.map((folder) => [`${folder}/package.json`, "{}"]);
