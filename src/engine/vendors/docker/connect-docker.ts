@@ -74,7 +74,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
     async inspect(container) {
       const answer = await client.ask((api, abortSignal) => api.getContainer(container).inspect({ abortSignal }));
       return settle(container, answer, (info): { state: ContainerState | null } => ({ state: containerState(info) }), {
-        404: { state: null },
+        statuses: { 404: { state: null } },
       });
     },
 
@@ -94,22 +94,22 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
         await rejoinNetworks(client, container);
         answer = await begin();
       }
-      return settle(container, answer, nothing, { 304: {} });
+      return settle(container, answer, nothing, { statuses: { 304: {} } });
     },
 
     async signal(container, signal) {
       const answer = await client.ask((api, abortSignal) => api.getContainer(container).kill({ signal, abortSignal }));
-      return settle(container, answer, nothing, { 404: {}, 409: {} });
+      return settle(container, answer, nothing, { statuses: { 404: {}, 409: {} } });
     },
 
     async pause(container) {
       const answer = await client.ask((api, abortSignal) => api.getContainer(container).pause({ abortSignal }));
-      return settle(container, answer, nothing, { "already paused": {} });
+      return settle(container, answer, nothing, { words: { "already paused": {} } });
     },
 
     async unpause(container) {
       const answer = await client.ask((api, abortSignal) => api.getContainer(container).unpause({ abortSignal }));
-      return settle(container, answer, nothing, { "is not paused": {} });
+      return settle(container, answer, nothing, { words: { "is not paused": {} } });
     },
 
     async rename(container, name) {
@@ -123,7 +123,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
         (api, abortSignal) => api.getContainer(container).remove({ ...request, abortSignal }),
         change,
       );
-      return settle(container, answer, nothing, { 404: {}, "is already in progress": {} });
+      return settle(container, answer, nothing, { statuses: { 404: {} }, words: { "is already in progress": {} } });
     },
 
     exec: (container, argv, told) => execs.run(container, argv, told),
@@ -145,7 +145,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
         return { ok: false, failure: explainPull(reference, answer.refusal.words, false) };
       }
       return settle(reference, answer, (info): { image: ImageFacts | null } => ({ image: imageFacts(info) }), {
-        404: { image: null },
+        statuses: { 404: { image: null } },
       });
     },
 
@@ -162,7 +162,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
 
     async removeImage(reference) {
       const answer = await client.ask((api) => api.getImage(encodeURI(reference)).remove(), change);
-      return settle(reference, answer, nothing, { 404: {} });
+      return settle(reference, answer, nothing, { statuses: { 404: {} } });
     },
 
     // Engines let two networks have one name, and then start nothing in either.
@@ -186,7 +186,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
 
     async removeNetwork(name) {
       const answer = await client.ask((api) => api.getNetwork(name).remove(), change);
-      return settle(name, answer, nothing, { 404: {} });
+      return settle(name, answer, nothing, { statuses: { 404: {} } });
     },
 
     async ensureVolume(name, labels) {
@@ -206,7 +206,7 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
 
     async removeVolume(name) {
       const answer = await client.ask((api) => api.getVolume(name).remove(), change);
-      return settle(name, answer, nothing, { 404: {} });
+      return settle(name, answer, nothing, { statuses: { 404: {} } });
     },
 
     follow: (label, listener) => events.follow(label, listener),
@@ -231,23 +231,28 @@ async function makeNetwork(
   const answer = await client.ask((api, abortSignal) => api.createNetwork({ ...request, abortSignal }), {
     timeoutMs: changeMs,
   });
-  return settle(name, answer, nothing, { "already exists": {} });
+  return settle(name, answer, nothing, { words: { "already exists": {} } });
 }
 
-/** `fine`: what counts as done though the engine refused, by the status of its answer or by words in it. */
+/** What counts as done though the engine refused: by the status of its answer, or by words in it. */
+interface Fine<R> {
+  statuses?: Record<number, R>;
+  words?: Record<string, R>;
+}
+
 function settle<T, R>(
   subject: string,
   answer: Answer<T>,
   read: (value: T) => R,
-  fine: Record<string, R> = {},
+  { statuses = {}, words = {} }: Fine<R> = {},
 ): FailureOr<R> {
   if (answer.kind === "answered") return { ok: true, ...read(answer.value) };
   if (answer.kind === "unreachable") return { ok: false, failure: answer.failure };
   const { refusal } = answer;
-  for (const [sign, outcome] of Object.entries(fine)) {
-    if (sign === String(refusal.status) || refusal.words.includes(sign)) return { ok: true, ...outcome };
-  }
-  return { ok: false, failure: explainRefusal(subject, refusal) };
+  // Ids in the words hold any three digits that there are, so a status is not looked for there.
+  const byWords = Object.entries(words).find(([sign]) => refusal.words.includes(sign));
+  const outcome = statuses[refusal.status] ?? byWords?.[1];
+  return outcome === undefined ? { ok: false, failure: explainRefusal(subject, refusal) } : { ok: true, ...outcome };
 }
 
 function nothing(): object {

@@ -83,6 +83,24 @@ describe("an engine", () => {
     });
   });
 
+  test("whose words hold the digits of a status, as ids do, has refused all the same", async () => {
+    let words = "";
+    const engine = await fake((_request, response) => {
+      response.writeHead(500, { "content-type": "application/json" });
+      response.end(JSON.stringify({ message: words }));
+    });
+    const docker = await connect(engine);
+    const id = "119f949dbba3304040409bac".padEnd(64, "0");
+    words = `driver failed programming external connectivity on endpoint b (${id}): Bind for 127.0.0.1:80 failed: port is already allocated`;
+    expect(await docker.start("b")).toMatchObject({ ok: false, failure: { kind: "port-taken", port: 80 } });
+    words = `remove data: volume is in use - [${id}]`;
+    const refused = { ok: false, failure: { kind: "container-refused", status: 500 } };
+    expect(await docker.removeVolume("data")).toMatchObject(refused);
+    expect(await docker.remove("b")).toMatchObject(refused);
+    expect(await docker.inspect("b")).toMatchObject(refused);
+    expect(await docker.signal("b", "SIGTERM")).toMatchObject(refused);
+  });
+
   test("is asked no more once it was closed, and what was under way ends", async () => {
     const engine = await fake(() => {});
     const docker = await connect(engine);
