@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { beforeAll, expect, test } from "vitest";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { startAskedProxy } from "../../helpers/docker/asked-proxy.ts";
 import type { DockerEngine } from "../../helpers/docker/docker-engine.ts";
 import { sharedDockerEngine } from "../../helpers/docker/shared-engine.ts";
 import { loadTestImages } from "../../helpers/docker/test-images.ts";
+import { tempFolder } from "../../helpers/processes.ts";
 import { describeWith } from "../../helpers/require.ts";
 import { TestEngine } from "../../helpers/test-engine.ts";
 import { idsOf, redis } from "./container-helpers.ts";
@@ -27,6 +30,25 @@ describeWith("docker", "a vendor", () => {
     await fleet.stop();
     await fleet.untilPhase("stopped", "web#1");
     expect(fleet.trail("web#1")).toEqual(["waiting", "starting", "ready", "stopping", "stopped"]);
+  });
+
+  test("that ends before anybody has looked at it has ended", async () => {
+    const proxy = await startAskedProxy(docker.socket, join(tempFolder(), "d.sock"));
+    onTestFinished(() => proxy.close());
+    let isStarted = false;
+    proxy.before = async (request) => {
+      const [, id] = /^GET \/containers\/(\w+)\/json$/.exec(request) ?? [];
+      if (isStarted && id !== undefined) await docker.api.ended(id);
+      if (request.endsWith("/start")) isStarted = true;
+    };
+    const yaml = "vendors: {once: {image: redis, command: ['true'], oneshot: true}}";
+    const fleet = await TestEngine.open(yaml, {}, { dockerHost: proxy.host });
+    for (let time = 1; time <= 3; time++) {
+      isStarted = false;
+      await fleet.start();
+      await fleet.untilPhase("completed", "once#1");
+      await fleet.stop();
+    }
   });
 
   test("goes on through a restart of the fleet, is started again with its data, and is made anew by an edit", async () => {

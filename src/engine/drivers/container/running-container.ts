@@ -77,7 +77,8 @@ export class RunningContainer implements Running, HealthSource {
     this.#probes = parts.probes(this);
     this.#note({});
     this.#unfollow = parts.link.follow((event) => this.#hear(event));
-    if (state === null && parts.link.isUp) this.#lookAgain();
+    // Between the moment of that state and this one, its end may have been told, with nobody to hear it.
+    if (parts.link.isUp) this.#lookAgain();
     if (state === null) return;
     parts.log.start(state.hasTty);
     this.#note({ imageId: state.imageId });
