@@ -2,6 +2,8 @@ import type { ListedContainer } from "../../engine/vendors/docker.ts";
 import { kindLabel, namePrefix, replicaLabel, unitLabel } from "../../engine/vendors/labels.ts";
 import type { FleetSpec } from "../../model/fleet.ts";
 import { replicaId } from "../../model/ids.ts";
+import type { FleetBelongings } from "./fleet-belongings.ts";
+import { unusedVolumes } from "./unused-volumes.ts";
 
 /** Something on the engine that was made for this fleet, and that nothing of it uses any more. */
 export interface Leftover {
@@ -13,23 +15,6 @@ export interface Leftover {
   /** Why it is one, in a few words. */
   why: string;
 }
-
-/** What the engine has for one fleet. */
-export interface FleetBelongings {
-  /** Newest first. */
-  containers: readonly ListedContainer[];
-  /** Newest first. */
-  images: readonly { id: string; tags: string[] }[];
-  networks: readonly { name: string }[];
-  volumes: readonly { name: string }[];
-  /** Of each container, by its id: the volumes that it has mounted. */
-  mounted: ReadonlyMap<string, readonly string[]>;
-  /** Units that a daemon looks after, whatever their containers look like at the moment. */
-  busy: ReadonlySet<string>;
-}
-
-/** A name that Docker has given by itself. */
-const anonymous = /^[0-9a-f]{64}$/;
 
 /**
  * What can go: containers of what the config has no more and of replicas that do not run (they are made anew at each start),
@@ -90,19 +75,12 @@ function images(
 
 function volumes(
   fleet: FleetSpec,
-  { volumes: all, mounted }: FleetBelongings,
+  has: FleetBelongings,
   gone: ReadonlySet<string>,
   staying: readonly ListedContainer[],
 ): Leftover[] {
-  const prefix = namePrefix(fleet.name, fleet.id);
-  const kept = new Set(staying.flatMap(({ id }) => mounted.get(id) ?? []));
-  for (const { container } of [...fleet.vendors, ...fleet.services]) {
-    for (const mount of container?.mounts ?? []) if (mount.kind === "volume") kept.add(`${prefix}-${mount.name}`);
-  }
-  // Those without a name carry no label: whose they are is known only by the container that they belong to.
-  const unnamed = [...gone].flatMap((id) => (mounted.get(id) ?? []).filter((name) => anonymous.test(name)));
-  const names = new Set([...all.map(({ name }) => name), ...unnamed]);
-  return [...names]
+  const kept = new Set(staying.flatMap(({ id }) => has.mounted.get(id) ?? []));
+  return unusedVolumes(fleet, has, gone)
     .filter((name) => !kept.has(name))
     .map((name) => ({ kind: "volume", id: name, name, why: "nothing in the config uses it" }));
 }

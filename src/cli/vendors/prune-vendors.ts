@@ -15,6 +15,8 @@ import { printableWords } from "../output/printable.ts";
 import { formatTable } from "../output/table.ts";
 import { containersOfFleet } from "./find-containers.ts";
 import { findLeftovers, type Leftover } from "./find-leftovers.ts";
+import { type HeldVolume, heldVolumes } from "./held-volumes.ts";
+import { unusedVolumes } from "./unused-volumes.ts";
 import { dockerAbort, openDocker, readVendorFleet } from "./vendor-fleet.ts";
 
 /** What `orchestra vendors prune` is asked. */
@@ -38,27 +40,39 @@ export async function pruneVendors(context: CliContext, run: PruneRun): Promise<
   const busy = await busyUnits(context);
   const docker = await openDocker(context);
   try {
-    const all = findLeftovers(spec, { ...(await belongings(docker, spec)), busy });
-    const data = all.filter(({ kind }) => kind === "volume");
+    const has = { ...(await belongings(docker, spec)), busy };
+    const all = findLeftovers(spec, has);
+    const gone = new Set(all.filter(({ kind }) => kind === "container").map(({ id }) => id));
+    const held = run.volumes ? await heldVolumes(docker, spec, unusedVolumes(spec, has, gone), gone) : [];
+    const isHeld = ({ kind, id }: Leftover): boolean => kind === "volume" && held.some(({ name }) => name === id);
+    const data = all.filter((one) => one.kind === "volume" && !isHeld(one));
     const rest = all.filter(({ kind }) => kind !== "volume");
-    const chosen = run.volumes && (await mayRemove(context, run, data)) ? all : rest;
+    const isAgreed = run.volumes && (await mayRemove(context, run, data));
+    const chosen = isAgreed ? [...rest, ...data] : rest;
     if (!run.json && chosen.length > 0) {
       stdout.write(formatTable(chosen.map(({ kind, name, why }) => [kind, printableWords(name), why])));
     }
-    const failed = run.isDryRun ? [] : await removeAll(docker, chosen);
-    const removed = chosen.filter(({ id }) => !failed.some((one) => one.id === id));
-    const kept = chosen === all ? [] : data;
+    const refused = run.isDryRun ? [] : await removeAll(docker, spec, chosen);
+    const removed = chosen.filter(({ id }) => !refused.some((one) => one.id === id));
+    const kept = isAgreed ? [] : data;
+    const failed = [
+      ...refused.map(({ message }) => message),
+      ...held.filter(({ isInUse }) => !isInUse).map((volume) => heldMessage(volume)),
+    ];
     if (run.json) {
       const asJson = ({ kind, name, why }: Leftover): object => ({ kind, name, why });
       const kinds = { removed: removed.map(asJson), kept: kept.map(asJson) };
       stdout.write(
-        `${JSON.stringify({ fleet: spec.name, root: spec.root, dryRun: run.isDryRun, ...kinds, failed: failed.map(({ message }) => message) })}\n`,
+        `${JSON.stringify({ fleet: spec.name, root: spec.root, dryRun: run.isDryRun, ...kinds, failed })}\n`,
       );
     }
-    for (const { message } of failed) stderr.write(`${printableWords(message)}\n`);
+    for (const message of failed) stderr.write(`${printableWords(message)}\n`);
+    for (const { name, holders } of held.filter(({ isInUse }) => isInUse)) {
+      stderr.write(`volume ${printableWords(name)} stays: it is held by ${holders}\n`);
+    }
     if (removed.length > 0 || failed.length === 0) stderr.write(`${summary(spec, run, removed)}\n`);
     if (kept.length > 0 && !run.json) stderr.write(keptWords(kept));
-    return failed.length > 0 ? exitCodes.failed : exitCodes.ok;
+    return failed.length > 0 && !run.isDryRun ? exitCodes.failed : exitCodes.ok;
   } finally {
     docker.close();
   }
@@ -111,21 +125,39 @@ async function mayRemove({ isInteractive }: CliContext, run: PruneRun, data: rea
   return await run.ask(`Remove ${names}, and all data in ${data.length === 1 ? "it" : "them"}? [y/N] `);
 }
 
-async function removeAll(docker: Docker, leftovers: readonly Leftover[]): Promise<(Leftover & { message: string })[]> {
+async function removeAll(
+  docker: Docker,
+  fleet: FleetSpec,
+  leftovers: readonly Leftover[],
+): Promise<(Leftover & { message: string })[]> {
   const failed: (Leftover & { message: string })[] = [];
   // In this order nothing is in use by what comes after it.
   for (const kind of ["container", "image", "network", "volume"] as const) {
-    const outcomes = leftovers.filter((one) => one.kind === kind).map((one) => removeOne(docker, one));
+    const outcomes = leftovers.filter((one) => one.kind === kind).map((one) => removeOne(docker, fleet, one));
     for (const outcome of await Promise.all(outcomes)) if (outcome !== null) failed.push(outcome);
   }
   return failed;
 }
 
-async function removeOne(docker: Docker, leftover: Leftover): Promise<(Leftover & { message: string }) | null> {
+async function removeOne(
+  docker: Docker,
+  fleet: FleetSpec,
+  leftover: Leftover,
+): Promise<(Leftover & { message: string }) | null> {
   const removed = await removeOf(docker, leftover);
   if (removed.ok) return null;
   if (removed.failure.kind === "docker-unreachable") throw dockerAbort(removed.failure);
-  return { ...leftover, message: `cannot remove ${leftover.kind} ${leftover.name}: ${removed.failure.message}` };
+  // A container may have come to have it since that was looked at.
+  const [held] = leftover.kind === "volume" ? await heldVolumes(docker, fleet, [leftover.id], new Set()) : [];
+  const message =
+    held === undefined
+      ? `cannot remove ${leftover.kind} ${leftover.name}: ${removed.failure.message}`
+      : heldMessage(held);
+  return { ...leftover, message };
+}
+
+function heldMessage({ name, holders }: HeldVolume): string {
+  return `cannot remove volume ${name}: it is held by ${holders}; remove what holds it, then prune again`;
 }
 
 function removeOf(docker: Docker, { kind, id }: Leftover): Promise<FailureOr<object>> {

@@ -217,6 +217,8 @@ export interface Docker {
   volumes(
     labels: Record<string, string>,
   ): Promise<FailureOr<{ volumes: { name: string; labels: Record<string, string> }[] }>>;
+  /** All containers that have the volume, running or not, whoever made them: while there are any it cannot be removed. */
+  volumeUsers(name: string): Promise<FailureOr<{ containers: ListedContainer[] }>>;
   removeVolume(name: string): Promise<FailureOr<object>>;
 
   /**

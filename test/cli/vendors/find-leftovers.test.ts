@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FleetBelongings, findLeftovers } from "../../../src/cli/vendors/find-leftovers.ts";
+import { findLeftovers } from "../../../src/cli/vendors/find-leftovers.ts";
+import type { FleetBelongings } from "../../../src/cli/vendors/fleet-belongings.ts";
 import type { ListedContainer } from "../../../src/engine/vendors/docker.ts";
 import { kindLabel, replicaLabel, unitLabel } from "../../../src/engine/vendors/labels.ts";
 import type { ContainerSpec } from "../../../src/model/container.ts";

@@ -32,6 +32,7 @@ export function scriptedDocker(script: Partial<Docker>): Docker {
     removeNetwork: unasked,
     ensureVolume: unasked,
     volumes: unasked,
+    volumeUsers: unasked,
     removeVolume: unasked,
     follow: unasked,
     close: () => {},

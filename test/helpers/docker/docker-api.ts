@@ -119,6 +119,13 @@ export class DockerApi {
     return (await this.ask<{ StatusCode: number }>("POST", `/containers/${container}/wait`)).StatusCode;
   }
 
+  /** The names of all volumes that have a label, as in `dev.orchestra.root=/tmp/x`. */
+  async volumes(label: string): Promise<string[]> {
+    const filter = `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
+    const { Volumes } = await this.ask<{ Volumes: { Name: string }[] | null }>("GET", `/volumes?${filter}`);
+    return (Volumes ?? []).map(({ Name }) => Name);
+  }
+
   /** Removes all containers, networks and volumes that have a label, as in `dev.orchestra.root=/tmp/x`. */
   async sweep(label: string): Promise<void> {
     const filter = `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
@@ -126,8 +133,8 @@ export class DockerApi {
     await Promise.all(containers.map(({ Id }) => this.#remove(`/containers/${Id}?force=1&v=1`)));
     const networks = await this.ask<{ Id: string }[]>("GET", `/networks?${filter}`);
     await Promise.all(networks.map(({ Id }) => this.#remove(`/networks/${Id}`)));
-    const { Volumes } = await this.ask<{ Volumes: { Name: string }[] | null }>("GET", `/volumes?${filter}`);
-    await Promise.all((Volumes ?? []).map(({ Name }) => this.#remove(`/volumes/${Name}`)));
+    const volumes = await this.volumes(label);
+    await Promise.all(volumes.map((name) => this.#remove(`/volumes/${name}`)));
   }
 
   async #remove(path: string): Promise<void> {

@@ -204,6 +204,12 @@ export async function connectDocker(options: DockerOptions): Promise<Docker> {
       }));
     },
 
+    async volumeUsers(name) {
+      const query = { all: true, filters: { volume: [name] } };
+      const answer = await client.ask((api, abortSignal) => api.listContainers({ ...query, abortSignal }));
+      return settle(name, answer, (containers) => ({ containers: containers.map(listedContainer) }));
+    },
+
     async removeVolume(name) {
       const answer = await client.ask((api) => api.getVolume(name).remove(), change);
       return settle(name, answer, nothing, { statuses: { 404: {} } });
