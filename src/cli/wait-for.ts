@@ -2,7 +2,7 @@ import { unavailableVendors } from "../engine/gate.ts";
 import type { StrayAction } from "../model/command.ts";
 import type { Failure } from "../model/failure.ts";
 import { parseUnitId, type UnitId } from "../model/ids.ts";
-import { type ReplicaSnapshot, shownName } from "../model/replica.ts";
+import { type Blocker, type ReplicaSnapshot, shownName } from "../model/replica.ts";
 import type { ServiceSnapshot } from "../model/service-snapshot.ts";
 import { type FleetSnapshot, replicaOfStray } from "../model/snapshot.ts";
 import { type Stray, strayTitle } from "../model/stray.ts";
@@ -43,8 +43,9 @@ export interface OpenTarget {
   shownAs?: string;
   what: string;
   failure: Failure | null;
-  /** True where it waits for an engine for containers that does not answer. */
+  /** True where it waits for an engine for containers that does not answer; `hint`: what to do about that. */
   waitsForDocker?: boolean;
+  hint?: string;
 }
 
 /** How far the targets are. `failed`: cannot come true before somebody changes something. */
@@ -70,8 +71,15 @@ export function progressOf(snapshot: FleetSnapshot, targets: readonly Target[], 
     const open = { name, ...(shown !== null && { shownAs: shown }) };
     if (verdict.kind === "failed") progress.failed.push({ ...open, what: verdict.what, failure: verdict.failure });
     if (verdict.kind === "pending") {
-      const isStuck = waitsForDocker(snapshot, target);
-      progress.pending.push({ ...open, what: verdict.what, failure: null, ...(isStuck && { waitsForDocker: true }) });
+      const docker = dockerBlocker(snapshot, target);
+      const hint = docker?.hint;
+      progress.pending.push({
+        ...open,
+        what: verdict.what,
+        failure: null,
+        ...(docker !== undefined && { waitsForDocker: true }),
+        ...(hint !== undefined && { hint }),
+      });
     }
   }
   return progress;
@@ -84,11 +92,11 @@ function vendorName(snapshot: FleetSnapshot, target: Target): string | null {
   return serviceOf(snapshot, name)?.vendor === undefined ? null : name;
 }
 
-function waitsForDocker(snapshot: FleetSnapshot, target: Target): boolean {
-  if (target.kind !== "unit") return false;
+function dockerBlocker(snapshot: FleetSnapshot, target: Target): (Blocker & { kind: "docker" }) | undefined {
+  if (target.kind !== "unit") return undefined;
   const service = serviceOf(snapshot, parseUnitId(target.unit).name);
   const state = service?.replicas.find((r) => r.id === target.unit)?.state;
-  return state?.phase === "waiting" && state.blockers.some((blocker) => blocker.kind === "docker");
+  return state?.phase === "waiting" ? state.blockers.find((blocker) => blocker.kind === "docker") : undefined;
 }
 
 function judge(snapshot: FleetSnapshot, target: Target, now: number): Verdict {

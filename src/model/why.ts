@@ -203,8 +203,10 @@ class Chain {
           break;
         case "docker":
           this.#add(depth, null, blocker.detail, { isBad: true });
+          if (blocker.hint !== undefined) this.#next.add(blocker.hint);
+          // It has the environment and the groups of whoever started it.
           this.#next.add(
-            "start Docker, or set DOCKER_HOST and restart the daemon (orchestra daemon restart); see orchestra doctor",
+            "after a change of DOCKER_HOST or of your groups: orchestra daemon restart; see orchestra doctor",
           );
           break;
         case "strays":

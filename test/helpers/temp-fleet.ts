@@ -14,6 +14,8 @@ interface FleetSource {
   copyOf?: string;
   /** Path within the fleet → contents; written after `copyOf`. */
   files?: Record<string, string>;
+  /** A command that executes what follows it: Orchestra, and all that it starts, runs under it. */
+  under?: readonly string[];
 }
 
 interface RunOptions extends Partial<Omit<ProgramOptions, "env">> {
@@ -69,8 +71,9 @@ export function makeFleet(source: FleetSource): TempFleet {
   for (const [file, contents] of Object.entries(source.files ?? {})) write(file, contents);
 
   const env = (extra: NodeJS.ProcessEnv = {}) => ({ ...environmentFor(base, home), ...extra });
+  const [command = program, ...before] = [...(source.under ?? []), program];
   const start = (args: string[], options: RunOptions = {}) =>
-    new RunningProgram(program, args, { cwd: root, ...options, env: env(options.env) });
+    new RunningProgram(command, [...before, ...args], { cwd: root, ...options, env: env(options.env) });
   return {
     root,
     path: (file) => join(root, file),
@@ -80,7 +83,7 @@ export function makeFleet(source: FleetSource): TempFleet {
     orchestra: (args, options) => start(args, options).ended,
     terminal: (args, options = {}) => {
       const { columns, rows, cwd = root } = options;
-      return RealTerminal.start({ command: program, args, cwd, columns, rows, env: env(options.env) });
+      return RealTerminal.start({ command, args: [...before, ...args], cwd, columns, rows, env: env(options.env) });
     },
     cleanUp: () => cleanUp(base),
   };

@@ -385,8 +385,11 @@ test("nothing is said of a name that nobody bears", () => {
 
 test("what waits for Docker says what Docker does not do, and what to do about it", () => {
   const detail = "Docker does not answer at unix:///run/docker.sock: no such socket";
-  const fleet = sampleFleet([service("pg", { phase: "waiting", blockers: [{ kind: "docker", detail }] })]);
+  const fleet = sampleFleet([
+    service("pg", { phase: "waiting", blockers: [{ kind: "docker", detail, hint: "start Docker" }] }),
+  ]);
   const explanation = explain(fleet, "pg");
   expect(told(explanation).join("\n")).toContain(detail);
-  expect(explanation?.next.join()).toContain("orchestra doctor");
+  expect(explanation?.next[0]).toBe("start Docker");
+  expect(explanation?.next.join()).toContain("orchestra daemon restart; see orchestra doctor");
 });

@@ -25,6 +25,8 @@ export interface VendorsJson {
     /** Cores and bytes; null where it does not run, or nobody could tell at once. */
     usage: { cpu: number | null; memoryBytes: number } | null;
     failure: Failure | null;
+    /** Why it is not ready, where its phase does not say it all. */
+    remark: string | null;
   }[];
 }
 
@@ -50,6 +52,7 @@ export function toVendorsJson(
       container: vendor.container,
       usage: vendor.usage === null ? null : { cpu: vendor.usage.cpu, memoryBytes: vendor.usage.memoryBytes },
       failure: vendor.failure,
+      remark: vendor.remark,
     })),
   };
 }

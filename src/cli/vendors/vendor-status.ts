@@ -1,10 +1,10 @@
 import type { ContainerState } from "../../engine/vendors/docker.ts";
 import type { ContainerFacts } from "../../model/container.ts";
 import type { Failure } from "../../model/failure.ts";
-import { isAlive, type Phase } from "../../model/replica.ts";
+import { isAlive, type Phase, type UnitState } from "../../model/replica.ts";
 import type { VendorView } from "../../model/snapshot.ts";
 import type { UnitUsage } from "../../model/usage.ts";
-import { describeState } from "../output/describe-state.ts";
+import { describeState, hintOf } from "../output/describe-state.ts";
 
 /** One vendor as `orchestra vendors` shows it. */
 export interface VendorStatus {
@@ -27,6 +27,8 @@ export interface VendorStatus {
   failure: Failure | null;
   /** More than its phase says, where there is more; null where all is said. */
   remark: string | null;
+  /** What to do about that; null where nobody knows. */
+  hint: string | null;
 }
 
 /** A vendor as its daemon knows it. Pure. */
@@ -53,6 +55,7 @@ export function statusOfView(
     usage,
     failure: replica === undefined ? null : "failure" in replica.state ? replica.state.failure : replica.failure,
     remark: replica === undefined || isPlain ? null : describeState(replica, now),
+    hint: replica === undefined || isPlain ? null : hintOfState(replica.state),
   };
 }
 
@@ -83,7 +86,13 @@ export function statusOfContainer(
     usage,
     failure: null,
     remark: null,
+    hint: null,
   };
+}
+
+function hintOfState(state: UnitState): string | null {
+  if (state.phase === "waiting") return state.blockers.find((blocker) => blocker.kind === "docker")?.hint ?? null;
+  return "failure" in state && state.failure !== null ? hintOf(state.failure) : null;
 }
 
 /** `created` and the like mean something to Docker alone. */

@@ -17,8 +17,12 @@ export function formatVendors(
   const hasUsage = vendors.some(({ usage }) => usage !== null);
   const header = ["NAME", "STATE", "HEALTH", "IMAGE", "PORTS", "UP", "RESTARTS", ...(hasUsage ? ["CPU", "MEM"] : [])];
   const rows = vendors.map((vendor) => rowOf(vendor, now, hasColor, hasUsage));
-  const remarks = vendors.flatMap(remarksOf);
-  const notes = remarks.length === 0 ? "" : `\n${remarks.map((remark) => `${remark}\n`).join("")}`;
+  // What is to be done is the same for all that Docker does not serve.
+  const remarks = new Set([
+    ...vendors.flatMap(remarksOf),
+    ...vendors.flatMap(({ hint }) => (hint === null ? [] : [hint])),
+  ]);
+  const notes = remarks.size === 0 ? "" : `\n${[...remarks].map((remark) => `${remark}\n`).join("")}`;
   return formatTable([header.map((word) => paint(hasColor, "bold", word)), ...rows]) + notes;
 }
 

@@ -70,7 +70,10 @@ export class DockerLink {
   blockers(): Blocker[] {
     if (this.#state.kind === "up") return [];
     this.connect();
-    return [{ kind: "docker", detail: this.failure?.message ?? "being asked" }];
+    const { failure } = this;
+    if (failure === null) return [{ kind: "docker", detail: "being asked" }];
+    const { message, hint } = failure;
+    return [{ kind: "docker", detail: message, ...(hint !== undefined && { hint }) }];
   }
 
   /** Hears of what happens from now on; a listener that comes while it is up is not told so. */

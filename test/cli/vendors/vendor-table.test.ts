@@ -28,7 +28,7 @@ describe("the table of vendors", () => {
       ),
       statusOfView(
         view("redis", {
-          state: { phase: "waiting", blockers: [{ kind: "docker", detail: "no such socket" }] },
+          state: { phase: "waiting", blockers: [{ kind: "docker", detail: "no such socket", hint: "start Docker" }] },
           ports: {},
           container: sampleContainer("redis", { image: "redis:7", id: null }),
         }),
@@ -44,6 +44,7 @@ describe("the table of vendors", () => {
         "",
         "postgres runs an older postgres:16; to run the new one: orchestra restart postgres",
         "redis waiting for Docker: no such socket",
+        "start Docker",
         "",
       ].join("\n"),
     );
@@ -90,6 +91,7 @@ describe("the table of vendors", () => {
           container: { id: "abc", name: "shop-redis" },
           usage: null,
           failure: null,
+          remark: null,
         },
       ],
     });

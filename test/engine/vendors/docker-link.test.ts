@@ -10,6 +10,7 @@ const absent = {
   endpoint: "unix:///x",
   reason: "absent",
   message: "Docker does not answer",
+  hint: "start Docker",
 } as const;
 
 function scene({ isThere = true, survey = async () => {} }: { isThere?: boolean; survey?: () => Promise<void> } = {}) {
@@ -82,7 +83,7 @@ describe("the link to Docker", () => {
     tell({ kind: "lost", detail: "ECONNREFUSED" });
     await waitUntil("it is down", () => link.failure !== null);
     expect(link.failure).toEqual(absent);
-    expect(link.blockers()).toEqual([{ kind: "docker", detail: "Docker does not answer" }]);
+    expect(link.blockers()).toEqual([{ kind: "docker", detail: "Docker does not answer", hint: "start Docker" }]);
     tell({ kind: "connected" });
     await waitUntil("it is up", () => link.isUp);
     expect(link.failure).toBeNull();

@@ -104,10 +104,12 @@ describe("the card", () => {
   });
 
   test("says what is waited for while Docker does not answer", () => {
-    const blockers = [{ kind: "docker", detail: "Docker does not answer at unix:///run/docker.sock" } as const];
+    const detail = "Docker does not answer at unix:///run/docker.sock";
+    const blockers = [{ kind: "docker", detail, hint: "start Docker" } as const];
     const shown = card({ state: { phase: "waiting", blockers } });
     expect(shown?.title).toBe("postgres: waits for Docker");
-    expect(shown?.lines[0]).toBe("Docker does not answer at unix:///run/docker.sock");
+    expect(shown?.lines.slice(0, 2)).toEqual([detail, "› start Docker"]);
+    expect(shown?.lines[2]).toMatch(/^› it goes on by itself once Docker answers/);
   });
 
   test("has a row for each layer that is pulled", () => {

@@ -43,10 +43,10 @@ function troubleCard(service: ServiceSnapshot, replica: ReplicaSnapshot, width: 
   const trouble = troubleOf(service, replica);
   if (trouble === null) return null;
   const { role, glyphs } = theme;
-  const { title, message, hint } = trouble;
+  const { title, message } = trouble;
   const isOptional = service.vendor?.isOptional === true;
   const hints = [
-    ...(hint === undefined ? [] : [hint]),
+    ...trouble.hints,
     ...(isOptional ? [`${service.name} is optional: what needs it goes on without it`] : []),
   ];
   const rows = [
@@ -71,7 +71,7 @@ function troubleCard(service: ServiceSnapshot, replica: ReplicaSnapshot, width: 
 interface Trouble {
   title: string;
   message: string;
-  hint?: string | undefined;
+  hints: string[];
 }
 
 /** Of the state that it is in; what is over and mended is told of elsewhere. */
@@ -82,14 +82,18 @@ function troubleOf({ vendor }: ServiceSnapshot, { state }: ReplicaSnapshot): Tro
     return {
       title: "waits for Docker",
       message: docker.detail,
-      hint: "it goes on by itself once Docker answers; orchestra doctor says what is missing",
+      hints: [
+        ...(docker.hint === undefined ? [] : [docker.hint]),
+        "it goes on by itself once Docker answers; orchestra doctor says what is missing",
+      ],
     };
   }
   if (!("failure" in state)) return null;
   const failure = state.failure.kind === "gave-up" ? state.failure.last : state.failure;
   // Of a service, the line above the log says it.
   const title = titleOf(failure) ?? (vendor !== undefined && state.phase === "failed" ? "has failed" : null);
-  return title === null ? null : { title, message: failure.message, hint: failure.hint };
+  const { message, hint } = failure;
+  return title === null ? null : { title, message, hints: hint === undefined ? [] : [hint] };
 }
 
 function titleOf(failure: Failure): string | null {
