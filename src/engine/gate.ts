@@ -3,7 +3,7 @@ import { type Blocker, pidOf, type UnitState } from "../model/replica.ts";
 import type { Dependency } from "../model/service.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
-import { describeStray, type NamedProcess } from "../model/stray.ts";
+import { describeStray, type NamedStray } from "../model/stray.ts";
 import type { Gate } from "./unit/unit.ts";
 
 /** What a start waits for, other than ports. Pure. */
@@ -59,9 +59,11 @@ export function gateOf(input: GateInput): Gate {
   return blockers.length === 0 ? { kind: "open" } : { kind: "closed", blockers };
 }
 
-function straysFound(strays: NamedProcess[]): Failure {
+function straysFound(strays: NamedStray[]): Failure {
   const which = strays.map(describeStray).join(", ");
-  const message = `${strays.length === 1 ? "a process that was" : `${strays.length} processes that were`} started outside may be it already: ${which}`;
+  const isAllProcesses = strays.every(({ container }) => container == null);
+  const [one, several] = isAllProcesses ? ["a process", "processes"] : ["a stray", "strays"];
+  const message = `${strays.length === 1 ? `${one} that was` : `${strays.length} ${several} that were`} started outside may be it already: ${which}`;
   const hint = "see orchestra strays; or start it with --strays stop, adopt or ignore";
   return { kind: "strays-found", strays, message, hint };
 }
@@ -77,14 +79,14 @@ function unmet(dependency: Dependency, service: ServiceSnapshot | undefined): st
 }
 
 /**
- * An optional vendor holds nobody back once it is known that it cannot be had, or that nobody wants it. While its image is
- * being pulled and while it starts, it is waited for.
+ * An optional vendor holds nobody back once it is known that it cannot be had, or that nobody wants it. While its engine is
+ * being asked for the first time, its image is being pulled and while it starts, it is waited for.
  */
 function isDoneWithout({ vendor, wanted, replicas }: ServiceSnapshot): boolean {
   if (vendor?.isOptional !== true) return false;
   if (wanted === "stopped") return true;
   return replicas.every(({ state, generation }) => {
-    if (state.phase === "waiting") return state.blockers.some((b) => b.kind === "docker");
+    if (state.phase === "waiting") return state.blockers.some((b) => b.kind === "docker" && b.isAsked !== true);
     return state.phase === "failed" || state.phase === "backoff" || (state.phase === "stopped" && generation > 0);
   });
 }

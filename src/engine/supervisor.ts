@@ -9,6 +9,7 @@ import { replicaId, type UnitId } from "../model/ids.ts";
 import { type Blocker, isAlive, type ReplicaSnapshot } from "../model/replica.ts";
 import type { BuildState, ServiceSnapshot } from "../model/service-snapshot.ts";
 import type { FleetSnapshot } from "../model/snapshot.ts";
+import { causeOfChange } from "./cause-of-change.ts";
 import { type ControlledService, isBuilt, scaleOf } from "./controlled-service.ts";
 import type { AdoptableStray, Running } from "./drivers/driver.ts";
 import type { FailureOr } from "./failure-or.ts";
@@ -375,8 +376,8 @@ export class Supervisor implements UnitHost {
     for (const runner of service.replicas.values()) {
       const { state } = runner.unit;
       if (state.phase !== "waiting") continue;
-      const first = state.blockers[0];
-      runner.post({ kind: "gateChanged", cause: first === undefined ? service.cause : causeOfChange(first, service) });
+      const cause = causeOfChange(state.blockers[0], service, this.#ports.snapshot());
+      runner.post({ kind: "gateChanged", cause });
       const after = runner.unit.state;
       if (after.phase === "waiting" && after.blockers.some((b) => b.kind === "port")) this.#retryPorts();
     }
@@ -433,23 +434,4 @@ function buildFor(service: ControlledService, { state, restarts }: Unit): BuildS
 
 function isStillEnding({ wanted, replicas }: ControlledService): boolean {
   return !wanted.isRunning && [...replicas.values()].some((r) => isAlive(r.unit.state.phase));
-}
-
-/** What must have happened to the first thing that a unit waited for, now that its gate is looked at again. */
-function causeOfChange(blocker: Blocker, { build, cause }: ControlledService): Cause {
-  switch (blocker.kind) {
-    case "dependency":
-      return { kind: "dependency", name: blocker.name, what: blocker.condition };
-    case "build":
-      return { kind: "build", what: build.status === "failed" ? "build failed" : "built" };
-    case "port":
-      return { kind: "port", port: blocker.port };
-    case "docker":
-      return { kind: "policy", what: "docker answers" };
-    case "endingStrays":
-    case "strays": {
-      const [first] = blocker.strays;
-      return first === undefined ? cause : { kind: "stray", pid: first.pid, what: "gone" };
-    }
-  }
 }

@@ -28,8 +28,11 @@ export type Blocker =
   | { kind: "port"; port: number; holder: PortHolder | null }
   /** Processes that may be the service already; none while they are being looked for. */
   | { kind: "strays"; strays: NamedStray[] }
-  /** The engine for containers does not answer, or does not let us in; `hint`: what to do about that. */
-  | { kind: "docker"; detail: string; hint?: string }
+  /**
+   * The engine for containers does not answer, or does not let us in; `hint`: what to do about that. `isAsked`: that is not
+   * known yet, for it is only just being asked.
+   */
+  | { kind: "docker"; detail: string; hint?: string; isAsked?: true }
   /** Strays of it that are being stopped. */
   | { kind: "endingStrays"; strays: NamedStray[] };
 

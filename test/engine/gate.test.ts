@@ -89,12 +89,17 @@ describe("dependencies", () => {
   });
 
   const docker: UnitState = { phase: "waiting", blockers: [{ kind: "docker", detail: "no such socket" }] };
+  const asked: UnitState = {
+    phase: "waiting",
+    blockers: [{ kind: "docker", detail: "being asked", isAsked: true }],
+  };
   const build: UnitState = { phase: "waiting", blockers: [{ kind: "build", status: "queued" }] };
   const refused: UnitState = { phase: "failed", failure: { kind: "out-of-memory", message: "" } };
   test.each<[string, UnitState, string]>([
     ["ready", ready, "open"],
     ["on its way up", starting, "db starting"],
     ["waiting for something that comes", build, "db waiting"],
+    ["waiting for the first answer of Docker", asked, "db waiting"],
     ["not to be had without Docker", docker, "open"],
     ["failed for good", refused, "open"],
   ])("an optional vendor that is %s", (_, state, expected) => {

@@ -71,7 +71,7 @@ export class DockerLink {
     if (this.#state.kind === "up") return [];
     this.connect();
     const { failure } = this;
-    if (failure === null) return [{ kind: "docker", detail: "being asked" }];
+    if (failure === null) return [{ kind: "docker", detail: "being asked", isAsked: true }];
     const { message, hint } = failure;
     return [{ kind: "docker", detail: message, ...(hint !== undefined && { hint }) }];
   }

@@ -181,6 +181,22 @@ describeWith("docker", "a vendor that the outside world meddles with", () => {
     expect(await redis(fleet.port("redis#1"), "GET here")).toBe("$3");
   }, 60_000);
 
+  test("that is optional is waited for while its engine has not answered yet", async () => {
+    const proxy = await startAskedProxy(docker.socket, join(tempFolder(), "d.sock"));
+    onTestFinished(() => proxy.close());
+    const answers = Promise.withResolvers<void>();
+    proxy.before = () => answers.promise;
+    const yaml =
+      "vendors: {redis: {image: redis, ports: [6379], optional: true}}\nservices: {api: {dir: ., run: sleep 600, depends_on: [redis]}}";
+    const fleet = await open(yaml, proxy.host);
+    await fleet.start();
+    await fleet.untilPhase("waiting", "api#1", "redis#1");
+    answers.resolve();
+    await fleet.untilPhase("ready", "api#1");
+    expect(fleet.phase("redis#1")).toBe("ready");
+    expect(await fleet.engine.reveal(fleet.replica("api#1").id, "ORCHESTRA_REDIS")).not.toBe("unavailable");
+  });
+
   test("that is optional and cannot be had holds nobody back, who is told", async () => {
     const fleet = await open(`
 vendors: {web: {image: "localhost:1/none", pull: never, ports: [80], optional: true}}
@@ -190,5 +206,9 @@ services: {api: {dir: ., run: sleep 600, depends_on: [web]}}
     await fleet.untilPhase("ready", "api#1");
     await fleet.untilPhase("failed", "web#1");
     expect(await fleet.engine.reveal(fleet.replica("api#1").id, "ORCHESTRA_WEB")).toBe("unavailable");
+    const begun = fleet
+      .eventsOf("replicaChanged")
+      .find(({ replica }) => replica.id === "api#1" && replica.state.phase === "starting");
+    expect(begun?.replica.cause).toEqual({ kind: "dependency", name: "web", what: "unavailable" });
   });
 });

@@ -49,7 +49,7 @@ describe("the link to Docker", () => {
     const { link, followed, loads } = scene();
     expect(link).toMatchObject({ isUp: false, failure: null, loaded: null });
     expect(loads()).toBe(0);
-    expect(link.blockers()).toEqual([{ kind: "docker", detail: "being asked" }]);
+    expect(link.blockers()).toEqual([{ kind: "docker", detail: "being asked", isAsked: true }]);
     link.blockers();
     link.follow(() => {});
     await waitUntil("it is followed", () => followed.length > 0);
