@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import type { BuildInputs } from "../../engine/build/fingerprint.ts";
 import { goFlags, goSpecOf } from "../../engine/build/go-command.ts";
 import { findGo } from "../../engine/build/go-environment.ts";
-import { goInputs, goListFields } from "../../engine/build/go-inputs.ts";
+import { goInputs } from "../../engine/build/go-inputs.ts";
+import { goListCommand } from "../../engine/build/go-list-command.ts";
 import { StatCache } from "../../engine/build/stat-cache.ts";
 import { runCommand } from "../../engine/process/run-command.ts";
 import { goTestPackages } from "../../engine/tests/go-test-packages.ts";
@@ -68,7 +69,7 @@ async function inputsOf(
   const packages = [go.package, ...tested];
   const flags = [...goFlags(go), ...(isTest ? ["-test"] : [])];
   const result = await runCommand({
-    command: silently(goFile, ["list", "-deps", `-json=${goListFields}`, ...flags, ...packages]),
+    command: goListCommand(goFile, [...flags, ...packages]),
     cwd: dir,
     env: { ...env, PWD: dir },
     timeoutMs: listLimitMs,
@@ -77,10 +78,7 @@ async function inputsOf(
   });
   if (result.exitCode !== 0) return { inputs: null, unknown: "go list fails for it" };
   const inputs = goInputs(result.output, { dir, go: goFile, env }, stats);
-  return inputs === null ? { inputs, unknown: "the go command does not tell for certain" } : { inputs, unknown: null };
-}
-
-/** Without what go says meanwhile (downloads), which would stand among the packages. */
-function silently(go: string, args: readonly string[]): { file: string; args: string[] } {
-  return { file: "/bin/sh", args: ["-c", 'exec "$0" "$@" 2> /dev/null', go, ...args] };
+  if (inputs === null || !inputs.isCertain)
+    return { inputs: null, unknown: "the go command does not tell for certain" };
+  return { inputs, unknown: null };
 }

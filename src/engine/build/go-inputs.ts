@@ -21,19 +21,24 @@ interface GoPackage {
   Module?: GoModule;
   CgoFiles?: string[];
   EmbedPatterns?: string[];
+  Incomplete?: boolean;
 }
 
 /** The fields of `go list -json` that `goInputs` reads. */
-export const goListFields = "ImportPath,Dir,Root,Standard,Module,CgoFiles,EmbedPatterns";
+export const goListFields = "ImportPath,Dir,Root,Standard,Module,CgoFiles,EmbedPatterns,Incomplete";
 
 /** What a program is made of, and whether its C compiler is chosen by PATH. */
 export interface GoInputs extends BuildInputs {
   usesCgo: boolean;
+  /** False where more may count, or count otherwise: then it says what to watch, and every start builds. */
+  isCertain: boolean;
+  /** False where a package cannot be read at this moment, so that what it leads to may be left out; nor is it certain then. */
+  isComplete: boolean;
 }
 
 /**
- * The inputs of a program from the output of `go list -deps -json`, run in `dir` by `go`. Null where they cannot be
- * told for certain: then every start builds.
+ * The inputs of a program from the output of `goListCommand`, run in `dir` by `go`, with `-e` or without. Null where
+ * nothing can be told of them.
  */
 export function goInputs(
   output: string,
@@ -41,13 +46,17 @@ export function goInputs(
   stats: StatCache,
 ): GoInputs | null {
   const { dir, go, env } = context;
-  // They bring in files that `go list` does not name.
-  if (/-(modfile|overlay|toolexec)\b/.test(env.GOFLAGS ?? "")) return null;
   const packages = parseObjects(output);
   const root = packages.find((p) => p.Standard === true)?.Root;
-  // A version manager's stand-in picks the Go by rules of its own.
-  if (root === undefined || !isOwnGo(go, root)) return null;
+  if (root === undefined) return null;
 
+  const isComplete = !packages.some((p) => p.Incomplete === true);
+  let isCertain =
+    isComplete &&
+    // They bring in files that `go list` does not name.
+    !/-(modfile|overlay|toolexec)\b/.test(env.GOFLAGS ?? "") &&
+    // A version manager's stand-in picks the Go by rules of its own.
+    isOwnGo(go, root);
   const files = new Set([go]);
   const directories: BuildInputs["directories"] = [];
   const settings = goSettingsFile(env);
@@ -59,8 +68,8 @@ export function goInputs(
     directories.push({ dir: packageDir, filter: "go" });
     for (const pattern of EmbedPatterns ?? []) {
       const embedded = embedDirectories(packageDir, pattern, stats);
-      if (embedded === null) return null;
-      directories.push(...embedded);
+      if (embedded === null) isCertain = false;
+      else directories.push(...embedded);
     }
     const module = Module?.Replace ?? Module;
     const root = module?.GoMod === undefined ? undefined : dirname(module.GoMod);
@@ -69,7 +78,13 @@ export function goInputs(
   }
   for (const missing of missingPackages(packages)) directories.push({ dir: missing, filter: "go" });
   for (const file of workspaceFiles(dir, env, stats)) files.add(file);
-  return { files: [...files], directories, usesCgo: sources.some((p) => (p.CgoFiles ?? []).length > 0) };
+  return {
+    files: [...files],
+    directories,
+    usesCgo: sources.some((p) => (p.CgoFiles ?? []).length > 0),
+    isCertain,
+    isComplete,
+  };
 }
 
 /** Where packages would be that are imported and not there, which `go list -e` tells; those of our own modules. */

@@ -21,6 +21,7 @@ import { findGo, goVariables } from "./go-environment.ts";
 import { goSharedCommand } from "./go-shared-command.ts";
 import { namesThatMatter } from "./input-directory.ts";
 import { InputRecorder } from "./input-recorder.ts";
+import { joinedInputs } from "./joined-inputs.ts";
 import { StatCache } from "./stat-cache.ts";
 import type { BuildPart, PartedBuild, SharedCommand, Toolchain } from "./toolchain.ts";
 import { toolchainMissing } from "./toolchain-missing.ts";
@@ -89,10 +90,7 @@ export class GoToolchain implements Toolchain {
     const unbuilt = this.#recorder.unbuilt(key);
     if (built === null || unbuilt === null) return built ?? unbuilt;
     // Where an import cannot be read, what it led to is not told.
-    return {
-      files: [...new Set([...unbuilt.files, ...built.files])],
-      directories: [...unbuilt.directories, ...built.directories],
-    };
+    return joinedInputs(unbuilt, built);
   }
 
   sharedCommandOf(job: BuildJob, stats: StatCache): SharedCommand | null {

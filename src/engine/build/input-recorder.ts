@@ -1,9 +1,12 @@
+import { systemClock } from "../../lib/clock.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { BuildJob } from "./build-outcome.ts";
-import { type BuildRecord, writeBuildRecord } from "./build-records.ts";
+import { type BuildRecord, inputsOfRecord, writeBuildRecord } from "./build-records.ts";
 import { type BuildInputs, takeFingerprint } from "./fingerprint.ts";
 import { goFlags, goSpecOf } from "./go-command.ts";
-import { goInputs, goListFields } from "./go-inputs.ts";
+import { goInputs } from "./go-inputs.ts";
+import { goListCommand } from "./go-list-command.ts";
+import { joinedInputs } from "./joined-inputs.ts";
 import { StatCache } from "./stat-cache.ts";
 
 /** A build whose inputs are to be found out. */
@@ -20,21 +23,28 @@ export interface RecordedBuild {
   namesBefore: ReadonlyMap<string, string[]>;
 }
 
-const listLimitMs = 30_000;
+/** On a machine that others have to themselves, what has the lowest priority takes its time. */
+const listLimitMs = 120_000;
+/** Where go.mod is half written when go reads it, in the middle of a checkout, it is whole soon after. */
+const againAfterMs = 2000;
+const mostTries = 3;
 const listNiceness = 19;
 const mostListBytes = 16 * 1024 * 1024;
 
 /**
  * Finds out after a build what it was made of, and adds that to its record, so that the next start need not build.
- * One at a time and with the lowest priority: what starts now has the machine.
+ * One at a time and with the lowest priority: what starts now has the machine. What was changed since the build, and
+ * cannot be read now, is on record as far as it can be told: it is to be watched.
  */
 export class InputRecorder {
   readonly #binDir: string;
-  readonly #waiting = new Map<string, RecordedBuild>();
+  readonly #waiting = new Map<string, { build: RecordedBuild; tries: number }>();
   #current: { key: string; isGood: boolean; abort: AbortController; done: Promise<void> } | null = null;
   readonly #onRecorded: (key: string) => void;
   /** What failed builds would have been made of, until a good one. */
   readonly #unbuilt = new Map<string, BuildInputs>();
+  /** By key: ends the wait of a build that is to be looked at again. */
+  readonly #again = new Map<string, () => void>();
   #isClosed = false;
 
   /** `onRecorded` hears the key of each build whose inputs are on record anew. */
@@ -46,13 +56,14 @@ export class InputRecorder {
   add(build: RecordedBuild): void {
     if (this.#isClosed) return;
     if (build.record !== null) this.#unbuilt.delete(build.key);
-    this.#waiting.set(build.key, build);
-    this.#next();
+    this.#look(build, 1);
   }
 
   /** Forgets what it was to do for `key`, since a newer build begins. */
   drop(key: string): void {
     this.#waiting.delete(key);
+    this.#again.get(key)?.();
+    this.#again.delete(key);
     if (this.#current?.key === key) this.#current.abort.abort();
   }
 
@@ -69,30 +80,50 @@ export class InputRecorder {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.clear();
+    for (const cancel of this.#again.values()) cancel();
     this.#current?.abort.abort();
     await this.#current?.done;
   }
 
-  #next(): void {
-    if (this.#current !== null) return;
-    const [build] = this.#waiting.values();
-    if (build === undefined) return;
-    this.#waiting.delete(build.key);
-    const abort = new AbortController();
-    const done = this.#record(build, abort.signal).finally(() => {
-      this.#current = null;
-      this.#next();
-    });
-    this.#current = { key: build.key, isGood: build.record !== null, abort, done };
+  #look(build: RecordedBuild, tries: number): void {
+    this.#waiting.set(build.key, { build, tries });
+    this.#next();
   }
 
-  async #record(build: RecordedBuild, signal: AbortSignal): Promise<void> {
+  #next(): void {
+    if (this.#current !== null) return;
+    const [next] = this.#waiting.values();
+    if (next === undefined) return;
+    const { build, tries } = next;
+    const { key, record } = build;
+    this.#waiting.delete(key);
+    const abort = new AbortController();
+    const done = this.#record(build, abort.signal)
+      .then((isKnown) => {
+        if (!isKnown && !abort.signal.aborted && tries < mostTries) this.#lookAgain(build, tries + 1);
+      })
+      .finally(() => {
+        this.#current = null;
+        this.#next();
+      });
+    this.#current = { key, isGood: record !== null, abort, done };
+  }
+
+  #lookAgain(build: RecordedBuild, tries: number): void {
+    const cancel = systemClock.after(againAfterMs, () => {
+      this.#again.delete(build.key);
+      this.#look(build, tries);
+    });
+    this.#again.set(build.key, cancel);
+  }
+
+  /** False where it could not be told now. */
+  async #record(build: RecordedBuild, signal: AbortSignal): Promise<boolean> {
     const { key, job, record, startedAt, namesBefore } = build;
     const { service, env } = job;
     const go = goSpecOf(service.build);
-    const wanted = record === null ? ["-deps", "-e"] : ["-deps"];
     const result = await runCommand({
-      command: { file: build.go, args: ["list", ...wanted, `-json=${goListFields}`, ...goFlags(go), go.package] },
+      command: goListCommand(build.go, ["-e", ...goFlags(go), go.package]),
       cwd: service.dir,
       env: { ...env, PWD: service.dir },
       timeoutMs: listLimitMs,
@@ -100,18 +131,23 @@ export class InputRecorder {
       maxOutputBytes: mostListBytes,
       nice: listNiceness,
     });
-    if (signal.aborted || result.exitCode !== 0) return;
+    if (signal.aborted || result.exitCode !== 0) return false;
+    // What was cut off at its beginning is no list.
+    if (result.droppedBytes > 0) return true;
     const stats = new StatCache();
     const inputs = goInputs(result.output, { dir: service.dir, go: build.go, env }, stats);
-    if (inputs === null) return;
+    if (inputs === null) return true;
     const madeOf = { files: inputs.files, directories: inputs.directories };
     if (record === null) {
       this.#unbuilt.set(key, madeOf);
     } else {
-      const fingerprint = takeFingerprint(inputs, startedAt, namesBefore, stats);
+      const fingerprint = inputs.isCertain ? takeFingerprint(inputs, startedAt, namesBefore, stats) : null;
       const path = inputs.usesCgo ? (env.PATH ?? "") : null;
-      writeBuildRecord(this.#binDir, key, { ...record, path, inputs: fingerprint, madeOf });
+      const last = inputs.isComplete ? null : inputsOfRecord(record);
+      const all = last === null ? madeOf : joinedInputs(madeOf, last);
+      writeBuildRecord(this.#binDir, key, { ...record, path, inputs: fingerprint, madeOf: all });
     }
     this.#onRecorded(key);
+    return true;
   }
 }

@@ -58,7 +58,7 @@ export function watchPlanOf(
   if (inputs === null) {
     return {
       directories: [{ dir, recursive: true, filter: "go-tree", gitignore: false }, ...besides],
-      files: [],
+      files: moduleFilesAbove(dir, exists),
       ignore,
     };
   }
@@ -103,6 +103,17 @@ function goDirectories({ directories }: BuildInputs): WatchedDirectory[] {
 function goFiles({ files, directories }: BuildInputs, exists: (path: string) => boolean): string[] {
   const watched = new Set(directories.map(({ dir }) => dir));
   return files.filter((path) => moduleFiles.has(basename(path)) && (watched.has(dirname(path)) || exists(path)));
+}
+
+/** What it is built by, where that is not in its own folder: a mistake in there may be why nothing else is known. */
+function moduleFilesAbove(dir: string, exists: (path: string) => boolean): string[] {
+  return ["go.mod", "go.work"].flatMap((name) => {
+    for (let place = dir; place !== dirname(place); place = dirname(place)) {
+      const file = join(place, name);
+      if (exists(file)) return place === dir ? [] : [file];
+    }
+    return [];
+  });
 }
 
 function isBelowOneOf(dir: string, others: ReadonlySet<string>): boolean {

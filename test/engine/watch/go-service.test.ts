@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync } from "node:fs";
 import { relative } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { BuildOutcome } from "../../../src/engine/build/build-outcome.ts";
 import { BuildQueue } from "../../../src/engine/build/build-queue.ts";
+import { GoToolchain } from "../../../src/engine/build/go-toolchain.ts";
 import { watchPlanOf } from "../../../src/engine/watch/watch-plan.ts";
 import { describeWith } from "../../helpers/require.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
@@ -62,6 +64,14 @@ async function buildAndFollow(name: string): Promise<BuildOutcome> {
   return outcome;
 }
 
+/** A folder with a `go` of a version manager. */
+function standIn(): string {
+  const go = execFileSync("sh", ["-c", "command -v go"], { encoding: "utf8" }).trim();
+  folder.write({ "shims/go": `#!/bin/sh\nexec "${go}" "$@"\n` });
+  chmodSync(folder.join("shims/go"), 0o755);
+  return folder.join("shims");
+}
+
 function directoriesOf(name: string): string[] {
   const { directories } = queue.inputsOf(jobOf(name)) ?? { directories: [] };
   return [...new Set(directories.map(({ dir }) => relative(folder.path, dir)))].sort();
@@ -100,6 +110,54 @@ describeWith("go", "a Go service that was built", () => {
     expect(await folder.hears()).toEqual(["orders: tax/rate/rate.go"]);
     expect(await buildAndFollow("orders")).toMatchObject({ ok: true });
     expect(directoriesOf("orders")).toEqual(["money", "orders", "tax/rate"]);
+  });
+
+  test("is followed by a package that is half written while it is found out what the build was made of", async () => {
+    const job = jobOf("orders");
+    const startedAt = Date.now();
+    expect(await queue.request(job)).toMatchObject({ ok: true });
+    // As a switch of branches leaves it for a moment: go reads it only now.
+    folder.write({ "money/money.go": "" });
+    await waitUntil("its inputs are known", () => recorded.includes(queue.keyOf(job) ?? ""), 60_000);
+    expect(directoriesOf("orders")).toEqual(["money", "orders"]);
+    folder.watch.follow("orders", watchPlanOf(job.service, queue.inputsOf(job), existsSync), quietMs, startedAt);
+    expect(await folder.hears()).toEqual(["orders: money/money.go"]);
+    folder.write({ "money/money.go": shop["money/money.go"] });
+    expect(await folder.hears()).toEqual(["orders: money/money.go"]);
+    expect(await buildAndFollow("orders")).toMatchObject({ ok: true, skipped: false });
+  });
+
+  test("is followed by all its packages although go.mod is half written in that moment", async () => {
+    const known: string[] = [];
+    const toolchain = new GoToolchain(folder.join("bin"), (key) => known.push(key));
+    const job = jobOf("orders");
+    const key = toolchain.keyOf(job);
+    const built = await toolchain.build(key, job, new AbortController().signal);
+    folder.write({ "go.mod": "" });
+    expect(built).toMatchObject({ ok: true });
+    await toolchain.settling(key);
+    folder.write({ "go.mod": shop["go.mod"] });
+    await waitUntil("its inputs are known", () => known.includes(key), 60_000);
+    const dirs = toolchain.inputsOf(key)?.directories.map(({ dir }) => relative(folder.path, dir));
+    expect(dirs?.sort()).toEqual(["money", "orders"]);
+    await toolchain.close();
+  });
+
+  test.each([
+    [
+      "whose go is a stand-in that picks a version by its own rules",
+      () => ({ PATH: `${standIn()}:${process.env.PATH}` }),
+    ],
+    [
+      "whose go warns of something each time",
+      () => ({ GOPATH: execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim() }),
+    ],
+  ])("%s is followed by all its packages", async (_what, own) => {
+    const job = { ...jobOf("orders"), env: { ...jobOf("orders").env, ...own() } };
+    await queue.request(job);
+    await waitUntil("its inputs are known", () => recorded.includes(queue.keyOf(job) ?? ""), 60_000);
+    const dirs = queue.inputsOf(job)?.directories.map(({ dir }) => relative(folder.path, dir));
+    expect(dirs?.sort()).toEqual(["money", "orders"]);
   });
 
   test("is followed by a package that it imports and that is yet to be written, also at its first build", async () => {

@@ -53,10 +53,10 @@ describe("of a Go service whose inputs are known", () => {
   });
 });
 
-test("a Go service that was never built is its folder, with the Go sources in it", () => {
+test("a Go service that was never built is its folder, with the Go sources in it, and the module that it belongs to", () => {
   expect(planOf({ build: go })).toMatchObject({
     directories: [{ dir: "/shop/orders", recursive: true, filter: "go-tree" }],
-    files: [],
+    files: ["/shop/go.mod"],
   });
 });
 
