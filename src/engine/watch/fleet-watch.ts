@@ -87,6 +87,10 @@ export class FleetWatch {
       clock,
       open,
       onFound: (path, stats) => this.#found(path, stats),
+      // What a checkout deletes and makes anew while its folder is looked through is not reported.
+      onWatched: (paths) => {
+        for (const path of paths) if (this.#seen.isAnother(path)) this.#reported(path);
+      },
       onReport: (path) => this.#reported(path),
       onError: (error) => this.#failed(error),
       onTidied: () => this.#seen.keep((path) => this.#index.find(path).length > 0),

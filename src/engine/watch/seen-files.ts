@@ -52,6 +52,14 @@ export class SeenFiles {
     return false;
   }
 
+  /** True for a known file that seems to be another than when it was looked at last, or is gone. */
+  isAnother(path: string): boolean {
+    const known = this.#seen.get(path);
+    if (known === undefined || known === "missing") return false;
+    const stats = statOf(path);
+    return stats === null || !isSameStamp(known, stats);
+  }
+
   /**
    * Reads some of the files that were found, so that their first save with the same bytes is known for one. False where
    * none are left. One that is reported earlier counts as changed.

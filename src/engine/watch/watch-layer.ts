@@ -9,6 +9,8 @@ export type OpenWatcher = (paths: string[], options: ChokidarOptions) => FSWatch
 interface LayerEvents {
   /** A file was found when the watch began. */
   onFound: (path: string, stats: Stats) => void;
+  /** These were found, and are watched from now on: what happened to them since they were looked at is not told. */
+  onWatched: (paths: readonly string[]) => void;
   /** Something happened to a file; it may be gone. */
   onReport: (path: string) => void;
   onError: (error: unknown) => void;
@@ -22,6 +24,9 @@ export interface LayerOptions extends LayerEvents {
 
 /** Paths that are looked through at once. All of a large fleet at once are not sooner there, and take 60 MB more. */
 const pathsAtOnce = 6;
+
+/** Found files that are handed over at once, so that ten thousand of them hold nothing else up. */
+const handedAtOnce = 500;
 
 /**
  * A set of parts that are watched. It never changes: what is needed besides gets a layer of its own. A folder that is
@@ -63,14 +68,19 @@ export class WatchLayer {
     const index = new PartIndex(this.parts.values());
     const paths = [...new Set([...this.parts.values()].map(({ path }) => path))].sort();
     for (let at = 0; at < paths.length && !this.#isClosed; at += pathsAtOnce) {
-      await Promise.race([this.#openOne(paths.slice(at, at + pathsAtOnce), index), this.#closed.promise]);
+      const found = await Promise.race([this.#openOne(paths.slice(at, at + pathsAtOnce), index), this.#closed.promise]);
+      for (let from = 0; from < (found?.length ?? 0) && !this.#isClosed; from += handedAtOnce) {
+        this.#options.onWatched(found?.slice(from, from + handedAtOnce) ?? []);
+        await new Promise(setImmediate);
+      }
     }
   }
 
-  /** Resolves when these paths, and what is to be watched in them, are watched. */
-  #openOne(paths: string[], index: PartIndex): Promise<void> {
+  /** Resolves with the files that were found when these paths, and what is to be watched in them, are watched. */
+  #openOne(paths: string[], index: PartIndex): Promise<string[]> {
     const { onFound, onReport, onError, pollMs, open = watch } = this.#options;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<string[]>();
+    const found: string[] = [];
     let isReady = false;
     const watcher = open(paths, {
       ignored: (path, stats) => !isWanted(path, stats, index),
@@ -81,15 +91,19 @@ export class WatchLayer {
     });
     this.#watchers.push(watcher);
     watcher.on("add", (path, stats) => {
-      if (isReady || stats === undefined) onReport(path);
-      else onFound(path, stats);
+      if (isReady || stats === undefined) {
+        onReport(path);
+        return;
+      }
+      onFound(path, stats);
+      found.push(path);
     });
     watcher.on("change", (path) => onReport(path));
     watcher.on("unlink", (path) => onReport(path));
     watcher.on("error", onError);
     watcher.on("ready", () => {
       isReady = true;
-      resolve();
+      resolve(found);
     });
     return promise;
   }

@@ -6,6 +6,7 @@ import type { WatchPart } from "./watch-part.ts";
 export interface WatchLayersOptions {
   clock: Clock;
   onFound: (path: string, stats: Stats) => void;
+  onWatched: (paths: readonly string[]) => void;
   onReport: (path: string) => void;
   onError: (error: unknown) => void;
   /** What was no longer wanted is let go. */
@@ -137,9 +138,10 @@ export class WatchLayers {
   }
 
   #open(parts: readonly WatchPart[]): WatchLayer {
-    const { onFound, onReport, onError, open } = this.#options;
+    const { onFound, onWatched, onReport, onError, open } = this.#options;
     const layer: WatchLayer = new WatchLayer(parts, {
       onFound,
+      onWatched,
       onReport,
       onError: (error) => {
         // One that was given up says nothing new.

@@ -1,4 +1,5 @@
 import { appendFileSync, chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { watch } from "chokidar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/lib/clock.ts";
@@ -298,6 +299,48 @@ describe("a folder", () => {
     expect((await folder.soFar()).map((line) => line.split(" ").sort())).toEqual([
       ["app/go.mod", "app/internal/x/x.go", "app:"],
     ]);
+  });
+});
+
+describe("a file that changes while its folder is looked through for the first time is told of", () => {
+  const other = "package main // changed";
+  const ways: [string, (file: string) => void][] = [
+    ["where it is saved in place", (file) => writeFileSync(file, other)],
+    [
+      "where another takes its place",
+      (file) => {
+        writeFileSync(`${file}.new`, other);
+        renameSync(`${file}.new`, file);
+      },
+    ],
+    [
+      "where it is deleted and made anew, as by a checkout",
+      (file) => {
+        rmSync(file);
+        writeFileSync(file, other);
+      },
+    ],
+    ["where it is deleted", (file) => rmSync(file)],
+  ];
+  test.each(ways)("%s", async (_what, change) => {
+    let changed = "";
+    await using early = new WatchedFolder({
+      open: (paths, options) => {
+        const watcher = watch(paths, options);
+        return watcher.on("add", (path) => {
+          if (changed === "") {
+            changed = path;
+            change(path);
+          }
+        });
+      },
+    });
+    // So many that what happens is reported before all are seen.
+    for (let i = 0; i < 500; i++) early.old({ [`orders/f${i}.go`]: "package main" });
+    early.follow("orders", ["orders"]);
+    await early.watch.settled();
+    expect(await early.hears()).toEqual([`orders: ${relative(early.path, changed)}`]);
+    expect(await early.soFar()).toEqual([]);
   });
 });
 
