@@ -113,6 +113,13 @@ export class FleetWatch {
    */
   follow(service: string, plan: WatchPlan, debounceMs: number, since: number = Date.now()): void {
     const before = this.#services.get(service);
+    const joined = this.#follow(service, plan, debounceMs, since).filter(({ key }) => before?.parts.has(key) !== true);
+    if (joined.length > 0) this.#catchUp(service, joined);
+  }
+
+  /** The parts of it that were watched already. */
+  #follow(service: string, plan: WatchPlan, debounceMs: number, since: number): WatchPart[] {
+    const before = this.#services.get(service);
     const parts = new Map(partsOf(plan, this.#gitignores, this.#version).map((part) => [part.key, part]));
     const isSameIgnore = JSON.stringify(before?.plan.ignore) === JSON.stringify(plan.ignore);
     if (!isSameIgnore) this.#loops.forget(service);
@@ -124,8 +131,22 @@ export class FleetWatch {
       isLooping: isSameIgnore && before?.isLooping === true,
     });
     this.#polling.planChanged();
-    for (const part of parts.values()) this.#use(service, part);
+    const watched = [...parts.values()].filter((part) => this.#use(service, part));
     for (const key of before?.parts.keys() ?? []) if (!parts.has(key)) this.#drop(service, key);
+    return watched;
+  }
+
+  /** What others were told of, and this service was not, since it followed these parts only later. */
+  #catchUp(service: string, parts: readonly WatchPart[]): void {
+    const followed = this.#services.get(service);
+    if (followed === undefined) return;
+    const index = new PartIndex(parts);
+    for (const path of this.#seen.changedAfter(followed.since)) {
+      const kinds = index.find(path).map(({ kind }) => kind);
+      if (kinds.length === 0 || basename(path) === ".gitignore") continue;
+      const kind = kinds.includes("source") ? "source" : "test";
+      this.#stir(path, new Map([[service, kind]]));
+    }
   }
 
   unfollow(service: string): void {
@@ -166,15 +187,17 @@ export class FleetWatch {
     await this.#layers.close();
   }
 
-  #use(service: string, part: WatchPart): void {
+  /** True where it was wanted already. */
+  #use(service: string, part: WatchPart): boolean {
     const use = this.#users.get(part.key);
     if (use !== undefined) {
       use.services.add(service);
-      return;
+      return true;
     }
     this.#users.set(part.key, { part, services: new Set([service]) });
     this.#index.add(part);
     this.#layers.want(part);
+    return false;
   }
 
   #drop(service: string, key: string): void {
@@ -210,6 +233,10 @@ export class FleetWatch {
       this.#readGitignoresAgain();
       return;
     }
+    this.#stir(path, kinds);
+  }
+
+  #stir(path: string, kinds: ReadonlyMap<string, ChangeKind>): void {
     for (const [service, kind] of kinds) {
       if (this.#services.get(service)?.isLooping === false) this.#options.onStir?.(service, path, kind);
     }
@@ -256,7 +283,7 @@ export class FleetWatch {
     });
     this.#gitignores = new GitignoreFiles();
     this.#version += 1;
-    for (const [service, { plan, debounceMs, since }] of this.#services) this.follow(service, plan, debounceMs, since);
+    for (const [service, { plan, debounceMs, since }] of this.#services) this.#follow(service, plan, debounceMs, since);
   }
 
   #failed(error: unknown): void {

@@ -12,6 +12,12 @@ interface Sight {
   digest: string | null;
 }
 
+/** A file that is not there. */
+interface Absence {
+  /** Milliseconds since the epoch when a known file was found to be gone; null for one that was never seen. */
+  goneAt: number | null;
+}
+
 /** Larger ones count as changed when their times say so. */
 const mostBytes = 4 * 1024 * 1024;
 /** Larger ones are not read before they are reported: sources are smaller. */
@@ -29,7 +35,7 @@ const coarseTickMs = 2100;
  * one comes.
  */
 export class SeenFiles {
-  readonly #seen = new Map<string, Sight | "missing">();
+  readonly #seen = new Map<string, Sight | Absence>();
   /** Found, and not read yet. */
   readonly #unread = new Set<string>();
   readonly #buffer = Buffer.allocUnsafeSlow(mostLearntBytes);
@@ -45,7 +51,7 @@ export class SeenFiles {
    */
   note(path: string, stats: Stats): boolean {
     const known = this.#seen.get(path);
-    if (known !== undefined) return known === "missing" || !isSameStamp(known, stats);
+    if (known !== undefined) return isAbsence(known) || !isSameStamp(known, stats);
     const sight = sightOf(stats, null);
     this.#seen.set(path, sight);
     if (sight.isSettled && stats.isFile() && stats.size <= mostLearntBytes) this.#unread.add(path);
@@ -55,7 +61,7 @@ export class SeenFiles {
   /** True for a known file that seems to be another than when it was looked at last, or is gone. */
   isAnother(path: string): boolean {
     const known = this.#seen.get(path);
-    if (known === undefined || known === "missing") return false;
+    if (known === undefined || isAbsence(known)) return false;
     const stats = statOf(path);
     return stats === null || !isSameStamp(known, stats);
   }
@@ -71,7 +77,7 @@ export class SeenFiles {
       left -= 1;
       this.#unread.delete(path);
       const sight = this.#seen.get(path);
-      if (sight === undefined || sight === "missing" || sight.digest !== null) continue;
+      if (sight === undefined || isAbsence(sight) || sight.digest !== null) continue;
       const digest = this.#digestOfFound(path, sight);
       if (digest !== null) this.#seen.set(path, { ...sight, digest });
     }
@@ -80,17 +86,25 @@ export class SeenFiles {
 
   /** Whether a reported file is another than it was when it was looked at last, or is gone, or new. */
   hasChanged(path: string): boolean {
-    const before = this.#seen.get(path);
+    const last = this.#seen.get(path);
+    const before = last === undefined || isAbsence(last) ? null : last;
     const stats = statOf(path);
     if (stats === null) {
-      this.#seen.set(path, "missing");
-      return before !== undefined && before !== "missing";
+      if (before !== null || last === undefined) this.#seen.set(path, { goneAt: before === null ? null : Date.now() });
+      return before !== null;
     }
-    if (before !== undefined && before !== "missing" && before.isSettled && isSameStamp(before, stats)) return false;
+    if (before?.isSettled === true && isSameStamp(before, stats)) return false;
     const now = sightOf(stats, this.#digestOf(path, stats));
     this.#seen.set(path, now);
-    if (before === undefined || before === "missing") return true;
-    return before.digest === null || before.digest !== now.digest;
+    return before === null || before.digest === null || before.digest !== now.digest;
+  }
+
+  /** Known files that were written or went after `since`, in whole milliseconds since the epoch. */
+  *changedAfter(since: number): Generator<string> {
+    for (const [path, known] of this.#seen) {
+      const at = isAbsence(known) ? (known.goneAt ?? Number.NEGATIVE_INFINITY) : Math.floor(known.mtimeMs);
+      if (at > since) yield path;
+    }
   }
 
   /** Forgets files that nobody is interested in any more. */
@@ -134,6 +148,10 @@ export class SeenFiles {
       return null;
     }
   }
+}
+
+function isAbsence(known: Sight | Absence): known is Absence {
+  return "goneAt" in known;
 }
 
 function statOf(path: string): Stats | null {

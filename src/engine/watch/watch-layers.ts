@@ -14,7 +14,7 @@ export interface WatchLayersOptions {
   open?: OpenWatcher | undefined;
 }
 
-/** What is no longer needed is let go this much later: a restart of everything must not watch everything anew. */
+/** What is no longer needed is let go this much later: many plans that change one after the other are one new layer. */
 const tidyMs = 1000;
 /** So many small layers are made one. */
 const mostLayers = 6;
@@ -103,9 +103,10 @@ export class WatchLayers {
     const missing = new Map(this.#wanted);
     let isTidy = true;
     for (const layer of this.#layers) {
-      for (const key of layer.parts.keys()) {
-        missing.delete(key);
-        if (!this.#wanted.has(key)) isTidy = false;
+      for (const [key, part] of layer.parts) {
+        // One that was let go and is wanted again is another: what happened to its files meanwhile was told to nobody.
+        if (this.#wanted.get(key) === part) missing.delete(key);
+        else isTidy = false;
       }
     }
     if (missing.size > 0) this.#open([...missing.values()]);
@@ -128,7 +129,7 @@ export class WatchLayers {
 
   /** True where every part of it is wanted. */
   #isNeeded(layer: WatchLayer): boolean {
-    return [...layer.parts.keys()].every((key) => this.#wanted.has(key));
+    return [...layer.parts].every(([key, part]) => this.#wanted.get(key) === part);
   }
 
   async #replace(old: readonly WatchLayer[], parts: readonly WatchPart[]): Promise<void> {

@@ -200,6 +200,34 @@ describe("a plan", () => {
     expect(await folder.soFar()).toEqual(["orders: tax/tax.go"]);
   });
 
+  test("that comes to what another follows already begins with what was written and deleted since its build began", async () => {
+    folder.old({ "shared/old.go": "package shared", "shared/rate.go": "package shared" });
+    await followShop();
+    const builtAt = Date.now() - 1000;
+    folder.write({ "shared/money.go": "package shared // changed" });
+    rmSync(folder.join("shared/rate.go"));
+    await waitUntil("both are told", () => folder.told.join(" ").includes("rate.go"));
+    folder.told.splice(0);
+    folder.watch.follow("billing", folder.plan(["shared"]), 60, builtAt);
+    folder.watch.follow("late", folder.plan(["shared"]), 60);
+    expect(await folder.soFar()).toEqual(["billing: shared/money.go shared/rate.go"]);
+    folder.watch.follow("billing", folder.plan(["shared", "gateway"]), 60, builtAt);
+    expect(await folder.soFar()).toEqual([]);
+  });
+
+  test("that loses a package and has it again at once misses nothing of it", async () => {
+    await followShop();
+    folder.follow("orders", ["orders"]);
+    await folder.watch.settled();
+    const builtAt = Date.now() - 1000;
+    folder.write({ "shared/money.go": "package shared // changed" });
+    expect(await folder.soFar()).toEqual([]);
+    folder.watch.follow("orders", folder.plan(["orders", "shared"]), 60, builtAt);
+    expect(await folder.soFar()).toEqual(["orders: shared/money.go"]);
+    folder.write({ "shared/money.go": "package shared // changed again" });
+    expect(await folder.soFar()).toEqual(["orders: shared/money.go"]);
+  });
+
   test("shares its folders with others: one inotify watch each", async () => {
     const before = inotifyWatches();
     await followShop();
