@@ -25,6 +25,8 @@ export interface RecordedBuild {
 
 /** On a machine that others have to themselves, what has the lowest priority takes its time. */
 const listLimitMs = 120_000;
+/** A build takes less time than to wait much longer for whether there is anything to build. */
+const patienceMs = 3000;
 /** Where go.mod is half written when go reads it, in the middle of a checkout, it is whole soon after. */
 const againAfterMs = 2000;
 const mostTries = 3;
@@ -39,7 +41,8 @@ const mostListBytes = 16 * 1024 * 1024;
 export class InputRecorder {
   readonly #binDir: string;
   readonly #waiting = new Map<string, { build: RecordedBuild; tries: number }>();
-  #current: { key: string; isGood: boolean; abort: AbortController; done: Promise<void> } | null = null;
+  #current: { key: string; abort: AbortController; done: Promise<void>; worthWaiting: Promise<void> | null } | null =
+    null;
   readonly #onRecorded: (key: string) => void;
   /** What failed builds would have been made of, until a good one. */
   readonly #unbuilt = new Map<string, BuildInputs>();
@@ -67,9 +70,9 @@ export class InputRecorder {
     if (this.#current?.key === key) this.#current.abort.abort();
   }
 
-  /** Resolves when the inputs of `key` are on record; null where that is not under way. */
+  /** Resolves when the inputs of `key` are on record, or that takes too long; null where that is not under way. */
   running(key: string): Promise<void> | null {
-    return this.#current?.key === key && this.#current.isGood ? this.#current.done : null;
+    return this.#current?.key === key ? this.#current.worthWaiting : null;
   }
 
   /** What the last build of `key` would be made of, where it failed; null where it did not, or that is not known. */
@@ -106,7 +109,20 @@ export class InputRecorder {
         this.#current = null;
         this.#next();
       });
-    this.#current = { key, isGood: record !== null, abort, done };
+    const current = { key, abort, done, worthWaiting: null as Promise<void> | null };
+    this.#current = current;
+    if (record !== null)
+      current.worthWaiting = this.#soon(done).then(() => {
+        current.worthWaiting = null;
+      });
+  }
+
+  /** Resolves with `done`, or after `patienceMs`. */
+  async #soon(done: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const cancel = systemClock.after(patienceMs, late.resolve);
+    await Promise.race([done, late.promise]);
+    cancel();
   }
 
   #lookAgain(build: RecordedBuild, tries: number): void {

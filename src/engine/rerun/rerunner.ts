@@ -75,10 +75,7 @@ export class Rerunner {
     }
     const begun: Work = { pending: request, abort: new AbortController() };
     this.#work.set(name, begun);
-    const turn = this.#run(service, begun).finally(() => {
-      this.#work.delete(name);
-      this.#turns.delete(turn);
-    });
+    const turn = this.#run(service, begun).finally(() => this.#turns.delete(turn));
     this.#turns.add(turn);
   }
 
@@ -116,10 +113,15 @@ export class Rerunner {
   }
 
   async #run(service: ControlledService, work: Work): Promise<void> {
-    for (let request = work.pending; request !== null; request = work.pending) {
-      work.pending = null;
-      work.abort = new AbortController();
-      await this.#turn(service, request, work);
+    try {
+      for (let request = work.pending; request !== null; request = work.pending) {
+        work.pending = null;
+        work.abort = new AbortController();
+        await this.#turn(service, request, work);
+      }
+    } finally {
+      // At once, so that a request that comes now begins anew, and is not put down where nobody looks any more.
+      this.#work.delete(service.spec.name);
     }
   }
 

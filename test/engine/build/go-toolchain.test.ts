@@ -371,6 +371,16 @@ describeWith("go", "go build", () => {
     }
   });
 
+  test("a build that is asked for does not wait for ever for what the last one was made of", async () => {
+    const go = which("go");
+    folder.write({ "shims/go": `#!/bin/sh\n[ "$1" = list ] && exec sleep 600\nexec "${go}" "$@"\n` });
+    chmodSync(folder.join("shims/go"), 0o755);
+    env.PATH = `${folder.join("shims")}:${env.PATH}`;
+    expect((await build(one())).skipped).toBe(false);
+    folder.write({ "greet/greet.go": twoPrograms["greet/greet.go"].replace('"hello"', '"hey"') });
+    expect((await build(one())).skipped).toBe(false);
+  });
+
   test("a link to go is go", async () => {
     folder.write({ "bin/.keep": "" });
     symlinkSync(which("go"), folder.join("bin/go"));
