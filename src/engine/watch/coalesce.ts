@@ -47,15 +47,24 @@ const heldUpMs = 50;
 export class Coalescer {
   readonly #clock: Clock;
   readonly #tell: (service: string, change: Change, firstAt: number) => void;
+  readonly #calm: (files: number) => void;
   readonly #bursts = new Map<string, Burst>();
   /** Files since all was quiet. */
   readonly #recent = new Set<string>();
   #lastAt = 0;
 
-  /** `tell` hears each burst when it is over, with the time of its first change. */
-  constructor(clock: Clock, tell: (service: string, change: Change, firstAt: number) => void) {
+  /**
+   * `tell` hears each burst when it is over, with the time of its first change; `calm`, when the last of them is, of how
+   * many files they all were.
+   */
+  constructor(
+    clock: Clock,
+    tell: (service: string, change: Change, firstAt: number) => void,
+    calm: (files: number) => void = () => undefined,
+  ) {
     this.#clock = clock;
     this.#tell = tell;
+    this.#calm = calm;
   }
 
   add(file: string, kind: ChangeKind, hearers: readonly Hearer[]): void {
@@ -112,12 +121,14 @@ export class Coalescer {
       this.#wait(service, burst, Math.min(left, leftAtMost));
       return;
     }
+    const recent = this.#recent.size;
     this.#forget(service);
     const { sources, tests } = burst;
     const all = [...sources, ...[...tests].filter((file) => !sources.has(file))];
     const files = all.slice(0, mostNamed);
     const kind = sources.size > 0 ? "source" : "test";
     this.#tell(service, { files, more: all.length - files.length, kind }, burst.firstAt);
+    if (this.#bursts.size === 0) this.#calm(recent);
   }
 
   #forget(service: string): void {

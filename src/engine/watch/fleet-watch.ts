@@ -8,6 +8,7 @@ import { GitignoreFiles } from "./ignore-tree.ts";
 import { LoopBreaker } from "./loop-breaker.ts";
 import { PartIndex } from "./part-index.ts";
 import { PollingSpell, pollMs } from "./polling-spell.ts";
+import { SecondLook } from "./second-look.ts";
 import { SeenFiles } from "./seen-files.ts";
 import { SourceSurvey, type SurveyResult } from "./source-survey.ts";
 import type { OpenWatcher } from "./watch-layer.ts";
@@ -76,24 +77,32 @@ export class FleetWatch {
   /** Not null: rules were read just now; `areRulesOld`: and have changed since. */
   #cancelRules: (() => void) | null = null;
   #areRulesOld = false;
+  readonly #secondLook: SecondLook;
   readonly #polling: PollingSpell;
   readonly #survey: SourceSurvey;
 
   constructor(options: FleetWatchOptions) {
     this.#options = options;
     const { clock, open } = options;
-    this.#coalescer = new Coalescer(clock, (service, change, at) => this.#tell(service, change, at));
+    this.#coalescer = new Coalescer(
+      clock,
+      (service, change, at) => this.#tell(service, change, at),
+      (files) => void this.#secondLook.after(files),
+    );
     this.#layers = new WatchLayers({
       clock,
       open,
       onFound: (path, stats) => this.#found(path, stats),
       // What a checkout deletes and makes anew while its folder is looked through is not reported.
-      onWatched: (paths) => {
-        for (const path of paths) if (this.#seen.isAnother(path)) this.#reported(path);
-      },
+      onWatched: (paths) => this.#secondLook.compare(paths),
       onReport: (path) => this.#reported(path),
       onError: (error) => this.#failed(error),
       onTidied: () => this.#seen.keep((path) => this.#index.find(path).length > 0),
+    });
+    this.#secondLook = new SecondLook({
+      layers: this.#layers,
+      seen: this.#seen,
+      onAnother: (path) => this.#reported(path),
     });
     this.#polling = new PollingSpell({
       clock,

@@ -99,6 +99,10 @@ export class SeenFiles {
     return before === null || before.digest === null || before.digest !== now.digest;
   }
 
+  paths(): string[] {
+    return [...this.#seen.keys()];
+  }
+
   /** Known files that were written or went after `since`, in whole milliseconds since the epoch. */
   *changedAfter(since: number): Generator<string> {
     for (const [path, known] of this.#seen) {

@@ -65,6 +65,20 @@ export class WatchLayers {
     return this.#pollMs === null && !this.#isClosed;
   }
 
+  /**
+   * Looks through everything anew, as if it were watched for the first time: what the system has not told is found, and
+   * folders that were made anew meanwhile are watched. Resolves when all is.
+   */
+  async renew(): Promise<void> {
+    if (this.#isClosed) return;
+    const old = [...this.#layers];
+    this.#layers.clear();
+    // Their folders are let go at once: one watch for two layers would be that of a folder that is no more.
+    const closed = old.map((layer) => layer.close());
+    await this.#open([...this.#wanted.values()]).ready;
+    await Promise.all(closed);
+  }
+
   /** All folders that are watched, each once. */
   folders(): string[] {
     return [...new Set([...this.#layers].flatMap((layer) => layer.folders()))];

@@ -23,6 +23,23 @@ test("one change is told after the service's own time of quiet", () => {
   expect(clock.timers()).toBe(0);
 });
 
+test("when the last burst is told of, so is of how many files all of them were", () => {
+  const clock = handClock();
+  const heard: (string | number)[] = [];
+  const coalescer = new Coalescer(
+    clock,
+    (service) => heard.push(service),
+    (files) => heard.push(files),
+  );
+  coalescer.add("a.go", "source", [orders]);
+  coalescer.add("b.go", "source", [orders, gateway]);
+  coalescer.add("elsewhere.go", "source", []);
+  clock.advance(1000);
+  coalescer.add("a.go", "source", [gateway]);
+  clock.advance(1000);
+  expect(heard).toEqual(["orders", "gateway", 2, "gateway", 1]);
+});
+
 test("changes in a row are one, with each file once, in the order in which they were seen", () => {
   const { clock, told, coalescer } = setUp();
   for (const file of ["b.go", "a.go", "b.go"]) {
