@@ -46,9 +46,11 @@ const togetherFolder = ".together";
  * where no input of the last one changed (`go build` takes 80 to 150 ms to find that out), a build that makes the
  * same program gives the earlier file, and services of one package share a build.
  *
- * Programs of one module that are built with the same flags share a command, which takes half the time of a core with
- * an empty build cache, since commands at once each compile the standard library, and 0.8 of it otherwise, since each
- * loads the same packages. What it does not make is built by a command of its own, which also says why.
+ * Programs of one module that are built with the same flags share a command, however few and whatever is compiled
+ * already: that takes 0.6 of the time of a core with an empty build cache, since commands at once each compile the
+ * standard library, and 0.8 to 0.9 of it otherwise, since each loads the same packages; and a service waits for its
+ * program as long as for one of its own, a tenth less with an empty cache (bench/go-builds.ts, three and twelve services
+ * on two cores). What it does not make is built by a command of its own, which also says why.
  */
 export class GoToolchain implements Toolchain {
   readonly #binDir: string;
