@@ -4,7 +4,8 @@ import { describe, expect, test, vi } from "vitest";
 import { describeWith } from "../helpers/require.ts";
 import { TestEngine } from "../helpers/test-engine.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+/** Loaded machines build slowly: what takes four seconds alone has taken forty. */
+vi.setConfig({ testTimeout: 240_000 });
 
 const select = (...names: string[]): { names: string[]; except: string[] } => ({ names, except: [] });
 
@@ -194,7 +195,7 @@ describe("the config", () => {
 });
 
 describeWith("go", "Go services of one module", () => {
-  const limitMs = 50_000;
+  const limitMs = 100_000;
   const main = (word: string): string =>
     `package main\n\nimport (\n\t"example.com/app/shared"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\thttp.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("${word} " + shared.Word())) })\n\thttp.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), nil)\n}\n`;
   const shared = (word: string): string =>

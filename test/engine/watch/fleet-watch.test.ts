@@ -1,5 +1,5 @@
 import { appendFileSync, chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { watch } from "chokidar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/lib/clock.ts";
@@ -263,6 +263,24 @@ describe("a folder", () => {
     folder.write({ "shared/money.go": "package shared // and changed" });
     expect(await folder.hears()).toEqual(["orders: shared/money.go"]);
   });
+
+  test.each(["shared", "web/src/deep", "web/src"])(
+    "that is deleted and made anew at once is followed on: %s",
+    async (dir) => {
+      folder.old({ "web/src/deep/a.js": "0", "web/src/b.js": "0", "web/c.js": "0" });
+      await followShop();
+      folder.follow("web", ["web/**"]);
+      await folder.watch.settled();
+      const file = { shared: "shared/money.go", "web/src": "web/src/b.js" }[dir] ?? "web/src/deep/a.js";
+      for (let round = 1; round <= 3; round++) {
+        rmSync(folder.join(dir), { recursive: true });
+        folder.write({ [file]: `made anew ${round}`, [join(dir, "more.go")]: "" });
+        expect(`${await folder.hears()}${await folder.soFar()}`).toContain(file);
+        folder.write({ [file]: `changed ${round}` });
+        expect(`${await folder.hears()}${await folder.soFar()}`).toContain(file);
+      }
+    },
+  );
 
   test("that is not there yet is awaited", async () => {
     folder.follow("orders", ["orders", "later/deep"]);
