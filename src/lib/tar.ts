@@ -1,3 +1,6 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+
 const blockBytes = 512;
 const nameBytes = 100;
 
@@ -5,22 +8,46 @@ const nameBytes = 100;
 export interface TarEntry {
   /** Relative, with slashes; at most 100 bytes. */
   path: string;
-  bytes: Uint8Array;
+  contents: Uint8Array | TarredFile;
   /** Permissions, as in `0o755`. */
   mode: number;
 }
 
+/** A file of this machine that is read while the archive is, and does not change until then. */
+export interface TarredFile {
+  file: string;
+  size: number;
+}
+
 /**
  * An archive of these files in the ustar format (POSIX.1-1988), fit for an image. Owner and times are the same for all, so
- * that the same files make the same archive. Throws a RangeError where a path is too long.
+ * that the same files make the same archive. The stream fails where a path is too long, or where a file cannot be read or is not as large as
+ * was said.
  */
-export function makeTar(entries: readonly TarEntry[]): Buffer {
-  const parts = entries.flatMap(({ path, bytes, mode }) => [
-    tarHeader({ path, size: bytes.length, mode }),
-    bytes,
-    tarPadding(bytes.length),
-  ]);
-  return Buffer.concat([...parts, tarEnd()]);
+export function tarStream(entries: readonly TarEntry[]): Readable {
+  return Readable.from(piecesOf(entries), { objectMode: false });
+}
+
+async function* piecesOf(entries: readonly TarEntry[]): AsyncGenerator<Uint8Array> {
+  for (const { path, contents, mode } of entries) {
+    const size = contents instanceof Uint8Array ? contents.length : contents.size;
+    yield tarHeader({ path, size, mode });
+    if (contents instanceof Uint8Array) yield contents;
+    else yield* bytesOf(contents);
+    yield tarPadding(size);
+  }
+  yield tarEnd();
+}
+
+async function* bytesOf({ file, size }: TarredFile): AsyncGenerator<Uint8Array> {
+  let left = size;
+  for await (const chunk of createReadStream(file)) {
+    const bytes: Buffer = chunk;
+    left -= bytes.length;
+    if (left < 0) break;
+    yield bytes;
+  }
+  if (left !== 0) throw new Error(`${file} changed while it was read`);
 }
 
 /** What follows a file of this many bytes. */
@@ -33,7 +60,7 @@ export function tarEnd(): Buffer {
   return Buffer.alloc(2 * blockBytes);
 }
 
-/** What stands before the bytes of a file, for an archive that is written piece by piece. Throws as `makeTar` does. */
+/** What stands before the bytes of a file, for an archive that is written piece by piece. Throws a RangeError where the path is too long. */
 export function tarHeader({ path, size, mode }: { path: string; size: number; mode: number }): Buffer {
   if (Buffer.byteLength(path) > nameBytes) throw new RangeError(`too long for an archive: ${path}`);
   const header = Buffer.alloc(blockBytes);

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { LayerProgress } from "../../model/container.ts";
 import type { FailureOr } from "../failure-or.ts";
 import type { ExecEnds } from "./exec-ends.ts";
@@ -195,12 +196,8 @@ export interface Docker {
     reference: string,
     options: { signal: AbortSignal; onProgress: (layers: LayerProgress[]) => void },
   ): Promise<FailureOr<object>>;
-  /** Makes an image of a tar with a Dockerfile in it. Needs no network where the Dockerfile needs none. */
-  build(
-    tag: string,
-    tar: NodeJS.ReadableStream | Buffer,
-    labels: Record<string, string>,
-  ): Promise<FailureOr<{ id: string }>>;
+  /** Makes an image of a tar with a Dockerfile in it, and destroys it. Needs no network where the Dockerfile needs none. */
+  build(tag: string, tar: Readable | Buffer, labels: Record<string, string>): Promise<FailureOr<{ id: string }>>;
   images(
     labels: Record<string, string>,
   ): Promise<FailureOr<{ images: { id: string; tags: string[]; sizeBytes: number }[] }>>;

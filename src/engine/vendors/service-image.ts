@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { messageOf } from "../../lib/message-of.ts";
-import { makeTar, type TarEntry } from "../../lib/tar.ts";
+import { type TarEntry, tarStream } from "../../lib/tar.ts";
 import type { ContainerSpec } from "../../model/container.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { FleetSpec } from "../../model/fleet.ts";
@@ -58,19 +59,19 @@ export async function serviceImage(
     entrypoint: container.entrypoint ?? [program],
     command: container.command ?? run.args,
   };
-  let binary: Buffer;
+  let binary: { size: number; hash: string };
   try {
-    binary = await readFile(artifact);
+    binary = await lookAt(artifact);
   } catch (error) {
     return refused(service.name, `its binary cannot be read: ${messageOf(error)}`, "build it again: orchestra rebuild");
   }
   const base = container.image === null ? await plainBase(docker, fleet) : await namedBase(docker, container.image);
   if (!base.ok) return base;
   const dockerfile = `FROM ${base.base}\nCOPY program ${program}\nWORKDIR ${folder}\n`;
-  const image = `${name}:${digest(dockerfile, Buffer.from(base.id), binary)}`;
+  const image = `${name}:${digest(dockerfile, Buffer.from(base.id), Buffer.from(binary.hash))}`;
   const made = await ensureImage(docker, image, labels, [
-    { path: "Dockerfile", bytes: Buffer.from(dockerfile), mode: 0o644 },
-    { path: "program", bytes: binary, mode: 0o755 },
+    { path: "Dockerfile", contents: Buffer.from(dockerfile), mode: 0o644 },
+    { path: "program", contents: { file: artifact, size: binary.size }, mode: 0o755 },
   ]);
   if (!made.ok) return made;
   if (made.isNew) await removeOlder(docker, labels, name, image);
@@ -103,14 +104,16 @@ async function makeImage(
   const known = await docker.image(tag);
   if (!known.ok) return known;
   if (known.image !== null) return { ok: true, isNew: false };
-  const made = await docker.build(tag, makeTar(entries), labels);
+  const made = await docker.build(tag, tarStream(entries), labels);
   return made.ok ? { ok: true, isNew: true } : made;
 }
 
 /** Hundreds of files, which are read once in a daemon's life. */
-let shared: Promise<TarEntry[]> | null = null;
+let shared: Promise<SharedFile[]> | null = null;
 
-async function sharedFiles(): Promise<TarEntry[]> {
+type SharedFile = TarEntry & { contents: Uint8Array };
+
+async function sharedFiles(): Promise<SharedFile[]> {
   return [...(await certificates()), ...(await zones())];
 }
 
@@ -122,10 +125,10 @@ async function plainBase(
   shared ??= sharedFiles();
   const files = await shared;
   const dockerfile = files.length === 0 ? "FROM scratch\nLABEL empty=1\n" : "FROM scratch\nCOPY root /\n";
-  const base = `orchestra/base:${digest(dockerfile, ...files.flatMap(({ path, bytes }) => [Buffer.from(path), bytes]))}`;
+  const base = `orchestra/base:${digest(dockerfile, ...files.flatMap(({ path, contents }) => [Buffer.from(path), contents]))}`;
   const labels = { [fleetLabel]: id, [rootLabel]: root, [kindLabel]: "image" };
   const made = await ensureImage(docker, base, labels, [
-    { path: "Dockerfile", bytes: Buffer.from(dockerfile), mode: 0o644 },
+    { path: "Dockerfile", contents: Buffer.from(dockerfile), mode: 0o644 },
     ...files,
   ]);
   return made.ok ? { ok: true, base, id: "" } : made;
@@ -137,10 +140,10 @@ async function namedBase(docker: Docker, base: string): Promise<FailureOr<{ base
   return known.ok ? { ok: true, base, id: known.image?.id ?? "" } : known;
 }
 
-async function certificates(): Promise<TarEntry[]> {
+async function certificates(): Promise<SharedFile[]> {
   for (const file of certificateFiles) {
     try {
-      return [{ path: "root/etc/ssl/certs/ca-certificates.crt", bytes: await readFile(file), mode: 0o644 }];
+      return [{ path: "root/etc/ssl/certs/ca-certificates.crt", contents: await readFile(file), mode: 0o644 }];
     } catch {
       // Another system, another place.
     }
@@ -148,8 +151,8 @@ async function certificates(): Promise<TarEntry[]> {
   return [];
 }
 
-async function zones(): Promise<TarEntry[]> {
-  const entries: TarEntry[] = [];
+async function zones(): Promise<SharedFile[]> {
+  const entries: SharedFile[] = [];
   const add = async (dir: string): Promise<void> => {
     for (const name of (await readdir(dir)).sort()) {
       if (dir === zoneFolder && skippedZones.has(name)) continue;
@@ -158,7 +161,7 @@ async function zones(): Promise<TarEntry[]> {
       else
         entries.push({
           path: `root${zoneFolder}/${relative(zoneFolder, path)}`,
-          bytes: await readFile(path),
+          contents: await readFile(path),
           mode: 0o644,
         });
     }
@@ -185,6 +188,18 @@ async function removeOlder(
     .filter((tag) => tag.startsWith(`${name}:`) && tag !== newest);
   // The engine lists the newest first.
   for (const tag of tags.slice(keptImages - 1)) await docker.removeImage(tag);
+}
+
+/** A binary may be large, and is never in memory as a whole. */
+async function lookAt(file: string): Promise<{ size: number; hash: string }> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of createReadStream(file)) {
+    const bytes: Buffer = chunk;
+    hash.update(bytes);
+    size += bytes.length;
+  }
+  return { size, hash: hash.digest("hex") };
 }
 
 function digest(text: string, ...parts: readonly Uint8Array[]): string {

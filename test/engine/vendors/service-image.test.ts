@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Launch } from "../../../src/engine/drivers/driver.ts";
 import type { Docker } from "../../../src/engine/vendors/docker.ts";
@@ -56,8 +57,7 @@ function scene() {
       return { ok: true, image: made.has(tag) || ids.has(tag) ? image : null };
     },
     async build(tag, tar, given) {
-      await new Promise((resolve) => setImmediate(resolve));
-      made.set(tag, tar as Buffer);
+      made.set(tag, Buffer.isBuffer(tar) ? tar : await buffer(tar));
       labels.push(given);
       return { ok: true, id: `sha256:${tag}` };
     },

@@ -11,21 +11,37 @@ const keptLines = 40;
 export async function buildImage(
   client: EngineClient,
   tag: string,
-  tar: NodeJS.ReadableStream | Buffer,
+  tar: Readable | Buffer,
   labels: Record<string, string>,
 ): Promise<FailureOr<{ id: string }>> {
-  const file = Buffer.isBuffer(tar) ? Readable.from([tar], { objectMode: false }) : tar;
+  const archive = Buffer.isBuffer(tar) ? Readable.from([tar], { objectMode: false }) : tar;
+  let breakage: string | null = null;
+  // Nobody tells the request that the archive breaks off: it would wait for the rest.
+  const cut = new AbortController();
+  archive.on("error", (error) => {
+    breakage = messageOf(error);
+    cut.abort();
+  });
+  const built = await sendArchive(client, tag, archive, labels, cut.signal);
+  // Where the engine has refused before it had it all, a file is still open.
+  archive.destroy();
+  return breakage === null ? built : failed(tag, `what ${tag} is made of cannot be read: ${breakage}`);
+}
+
+async function sendArchive(
+  client: EngineClient,
+  tag: string,
+  file: Readable,
+  labels: Record<string, string>,
+  signal: AbortSignal,
+): Promise<FailureOr<{ id: string }>> {
   const answer = await client.open(
     (api, abortSignal) => api.buildImage(file, { t: tag, labels, rm: true, forcerm: true, abortSignal }),
-    { timeoutMs: null },
+    { timeoutMs: null, signal },
   );
   if (answer.kind === "unreachable") return { ok: false, failure: answer.failure };
+  if (answer.kind === "refused") return failed(tag, `Docker does not build ${tag}: ${answer.refusal.words}`);
   const output: string[] = [];
-  const failed = (message: string): FailureOr<{ id: string }> => ({
-    ok: false,
-    failure: { kind: "build-failed", command: `docker build -t ${tag}`, exitCode: null, output, message },
-  });
-  if (answer.kind === "refused") return failed(`Docker does not build ${tag}: ${answer.refusal.words}`);
   const lines = new NdjsonSplitter();
   let id: string | null = null;
   let error: string | null = null;
@@ -40,11 +56,19 @@ export async function buildImage(
         if (output.length > keptLines) output.splice(0, output.length - keptLines);
       }
     }
-  } catch (cut) {
-    error ??= `the connection to Docker broke: ${messageOf(cut)}`;
+  } catch (broken) {
+    error ??= `the connection to Docker broke: ${messageOf(broken)}`;
   } finally {
     answer.value.end();
   }
-  if (error !== null) return failed(`Docker cannot build ${tag}: ${error}`);
-  return id === null ? failed(`Docker ended the build of ${tag} before its image was made`) : { ok: true, id };
+  if (error !== null) return failed(tag, `Docker cannot build ${tag}: ${error}`, output);
+  if (id === null) return failed(tag, `Docker ended the build of ${tag} before its image was made`, output);
+  return { ok: true, id };
+}
+
+function failed(tag: string, message: string, output: string[] = []): FailureOr<{ id: string }> {
+  return {
+    ok: false,
+    failure: { kind: "build-failed", command: `docker build -t ${tag}`, exitCode: null, output, message },
+  };
 }

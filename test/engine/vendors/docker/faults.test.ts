@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { connectDocker } from "../../../../src/engine/vendors/docker/connect-docker.ts";
 import type { Docker, DockerEvent } from "../../../../src/engine/vendors/docker.ts";
@@ -99,6 +100,42 @@ describe("an engine", () => {
     expect(await docker.remove("b")).toMatchObject(refused);
     expect(await docker.inspect("b")).toMatchObject(refused);
     expect(await docker.signal("b", "SIGTERM")).toMatchObject(refused);
+  });
+
+  test("is not left waiting for an archive that breaks off, nor an archive open that it does not want", async () => {
+    const engine = await fake((request, response) => {
+      if (request.url?.includes("t=refused") !== true) return;
+      response.writeHead(500, { "content-type": "application/json" });
+      response.end('{"message":"no space left"}');
+    });
+    const docker = await connect(engine);
+    let closed = 0;
+    const archive = (end: () => Promise<void>): Readable =>
+      Readable.from(
+        (async function* () {
+          try {
+            yield Buffer.alloc(1000);
+            await end();
+          } finally {
+            closed += 1;
+          }
+        })(),
+      );
+    const gone = archive(() => Promise.reject(new Error("the binary is gone")));
+    expect(await docker.build("broken", gone, {})).toMatchObject({
+      ok: false,
+      failure: { kind: "build-failed", message: "what broken is made of cannot be read: the binary is gone" },
+    });
+    await waitUntil("no connection is left", () => engine.connections() === 0);
+    const more = Promise.withResolvers<void>();
+    const refused = await docker.build(
+      "refused",
+      archive(() => more.promise),
+      {},
+    );
+    expect(refused).toMatchObject({ failure: { message: "Docker does not build refused: no space left" } });
+    more.resolve();
+    await waitUntil("both archives are closed", () => closed === 2);
   });
 
   test("is asked no more once it was closed, and what was under way ends", async () => {
