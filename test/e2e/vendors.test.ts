@@ -2,16 +2,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type { PsJson } from "../../src/cli/output/ps-json.ts";
-import type { VendorsJson } from "../../src/cli/vendors/vendor-json.ts";
-import { rootLabel } from "../../src/engine/vendors/labels.ts";
-import { startAskedProxy } from "../helpers/docker/asked-proxy.ts";
 import type { DockerEngine } from "../helpers/docker/docker-engine.ts";
 import { bulkyLayers, startDenyingRegistry, startRegistry } from "../helpers/docker/registry.ts";
 import { sharedDockerEngine } from "../helpers/docker/shared-engine.ts";
 import { loadTestImages, testImage } from "../helpers/docker/test-images.ts";
 import { describeWith } from "../helpers/require.ts";
-import type { Outcome } from "../helpers/run-program.ts";
-import { type TempFleet, tempFleet } from "../helpers/temp-fleet.ts";
+import { type VendorFleet, vendorFleet } from "./vendor-fleet.ts";
 
 const redis = "redis: {image: redis, ports: [6379], ready: {exec: 'redis-cli PING'}}";
 
@@ -23,46 +19,7 @@ describeWith("docker", "vendors from the command line", () => {
     await loadTestImages(docker.api, "redis", "web", "busybox");
   }, 120_000);
 
-  interface VendorFleet extends TempFleet {
-    run(...args: string[]): Promise<Outcome>;
-    vendors(): Promise<VendorsJson>;
-    containers(): Promise<{ Id: string; State: string; Names: string[] }[]>;
-  }
-
-  function fleetOf(yaml: string, files: Record<string, string> = {}): VendorFleet {
-    const fleet = tempFleet({ files: { "orchestra.yml": yaml, ...files } });
-    const env = { DOCKER_HOST: docker.host };
-    const run = (...args: string[]): Promise<Outcome> => fleet.orchestra(args, { env });
-    const byRoot = encodeURIComponent(JSON.stringify({ label: [`${rootLabel}=${fleet.root}`] }));
-    const containers = () =>
-      docker.api.ask<{ Id: string; State: string; Names: string[] }[]>(
-        "GET",
-        `/containers/json?all=true&filters=${byRoot}`,
-      );
-    onTestFinished(async () => {
-      await run("daemon", "stop");
-      for (const { Id } of await containers()) await docker.api.ask("DELETE", `/containers/${Id}?force=true&v=true`);
-      for (const kind of ["networks", "volumes"]) {
-        const label = encodeURIComponent(JSON.stringify({ label: [`${rootLabel}=${fleet.root}`] }));
-        const listed = await docker.api.ask<{ Volumes?: { Name: string }[] } | { Id: string }[]>(
-          "GET",
-          `/${kind}?filters=${label}`,
-        );
-        const ids = Array.isArray(listed) ? listed.map(({ Id }) => Id) : (listed.Volumes ?? []).map(({ Name }) => Name);
-        for (const id of ids) await docker.api.ask("DELETE", `/${kind}/${id}`);
-      }
-    });
-    return {
-      ...fleet,
-      run,
-      containers,
-      async vendors() {
-        const { code, stdout, stderr } = await run("vendors", "--json");
-        expect([code, stderr]).toEqual([0, ""]);
-        return JSON.parse(stdout) as VendorsJson;
-      },
-    };
-  }
+  const fleetOf = (yaml: string, files: Record<string, string> = {}): VendorFleet => vendorFleet(docker, yaml, files);
 
   test("start, are shown, run commands inside, stop with their data, and are never called by a number", async () => {
     const fleet = fleetOf(`vendors: {${redis}}`);
@@ -141,124 +98,6 @@ describeWith("docker", "vendors from the command line", () => {
     expect((await fleet.containers()).map(({ State }) => State)).toEqual(["exited"]);
     expect((await fleet.run("down")).code).toBe(0);
     expect((await fleet.vendors()).vendors).toMatchObject([{ name: "web", state: "stopped" }]);
-  });
-
-  test("leave nothing over after a prune, but for the data that nobody has agreed to lose", async () => {
-    const fleet = fleetOf(
-      "vendors: {web: {image: web}, old: {image: busybox, command: [sleep, '1000'], stop: {signal: SIGKILL}, volumes: ['data:/data']}}",
-    );
-    const other = fleetOf("vendors: {web: {image: web}}");
-    expect((await fleet.run("start")).stderr).toMatch(/ready after/);
-    expect((await other.run("start")).code).toBe(0);
-    expect((await fleet.run("down")).code).toBe(0);
-    fleet.write("orchestra.yml", "vendors: {web: {image: web}}");
-
-    const dry = await fleet.run("vendors", "prune", "--dry-run");
-    expect(dry.stdout).toMatch(/^container +\S+-old +it is not in the config any more\n$/);
-    expect(dry.stderr).toMatch(/^would remove 1 container\n.*stays in\n {2}\S+-data\n/s);
-    expect(await fleet.containers()).toHaveLength(2);
-
-    const refused = await fleet.run("vendors", "prune", "--volumes");
-    expect(refused.code).toBe(2);
-    expect(await fleet.containers()).toHaveLength(2);
-    const pruned = await fleet.run("vendors", "prune", "--volumes", "--yes");
-    expect(pruned).toMatchObject({ code: 0, stderr: "removed 1 container and 1 volume\n" });
-    expect(await fleet.containers()).toHaveLength(1);
-    expect((await fleet.run("vendors", "prune")).stderr).toMatch(/^nothing to remove/);
-
-    fleet.write("orchestra.yml", "vendors: {}");
-    expect((await fleet.run("vendors", "prune")).stderr).toBe("removed 1 container and 1 network\n");
-    expect(await fleet.containers()).toEqual([]);
-    expect((await other.containers()).map(({ State }) => State)).toEqual(["running"]);
-  });
-
-  test("name who holds a volume that will not go in a prune, and what else is left over goes", async () => {
-    const idle = (volumes: string) =>
-      `{image: busybox, command: [sleep, '1000'], stop: {signal: SIGKILL}, volumes: [${volumes}]}`;
-    const fleet = fleetOf(`vendors: {db: ${idle("'data:/data', 'spare:/spare'")}, old: ${idle("'old:/data'")}}`);
-    expect((await fleet.run("start")).code).toBe(0);
-    const volumes = async () => (await docker.api.volumes(`${rootLabel}=${fleet.root}`)).sort();
-    const [data = "", old = "", spare = ""] = await volumes();
-    expect([data, old, spare].map((name) => name.replace(/.*-/, ""))).toEqual(["data", "old", "spare"]);
-    const keeper = `keeper-${data}`;
-    const holder = await docker.api.run({
-      name: keeper,
-      image: "busybox",
-      labels: { "dev.test.holds": data },
-      command: ["sleep", "1000"],
-      binds: [`${data}:/data`],
-    });
-    onTestFinished(() => docker.api.sweep(`dev.test.holds=${data}`));
-
-    // Its daemon goes on with what it has started, whatever the config says since.
-    fleet.write("orchestra.yml", "vendors: {}");
-    const running = await fleet.run("vendors", "prune", "--volumes", "--yes");
-    expect(running.code).toBe(1);
-    expect(running.stderr).toContain(`volume ${old} stays: it is held by the container `);
-    expect(running.stderr).toMatch(/ the container \S+-old \(running, old of this fleet\)$/m);
-    const [refusal = ""] = running.stderr.split("\n");
-    expect(refusal).toContain(`cannot remove volume ${data}: it is held by the container `);
-    expect(refusal).toContain(`the container ${keeper} (running, not of this fleet)`);
-    expect(refusal).toMatch(/the container \S+-db \(running, db of this fleet\)/);
-    expect(await volumes()).toEqual([data, old, spare]);
-    expect((await fleet.containers()).map(({ State }) => State)).toEqual(["running", "running"]);
-
-    expect((await fleet.run("down")).code).toBe(0);
-    const held = `cannot remove volume ${data}: it is held by the container ${keeper} (running, not of this fleet); remove what holds it, then prune again\n`;
-    const dry = await fleet.run("vendors", "prune", "--volumes", "--dry-run");
-    expect(dry).toMatchObject({ code: 0, stderr: `${held}would remove 2 containers, 1 network and 2 volumes\n` });
-    expect(dry.stdout).not.toContain(data);
-    const pruned = await fleet.run("vendors", "prune", "--volumes", "--yes");
-    expect(pruned).toMatchObject({ code: 1, stderr: `${held}removed 2 containers, 1 network and 2 volumes\n` });
-    expect(await volumes()).toEqual([data]);
-    expect(await fleet.containers()).toEqual([]);
-    expect(await docker.api.ask("GET", `/containers/${holder}/json`)).toMatchObject({ State: { Running: true } });
-
-    // One that does not run holds it too.
-    await docker.api.ask("POST", `/containers/${holder}/kill`);
-    await docker.api.ended(holder);
-    const json = await fleet.run("vendors", "prune", "--volumes", "--yes", "--json");
-    expect(json.code).toBe(1);
-    const told = JSON.parse(json.stdout) as { removed: unknown[]; kept: unknown[]; failed: string[] };
-    expect(told).toMatchObject({
-      removed: [],
-      kept: [],
-      failed: [expect.stringContaining(`${keeper} (exited, not of`)],
-    });
-    await docker.api.ask("DELETE", `/containers/${holder}`);
-    expect(await fleet.run("vendors", "prune", "--volumes", "--yes")).toMatchObject({
-      code: 0,
-      stderr: "removed 1 volume\n",
-    });
-  });
-
-  test("name who has come to hold a volume in the middle of a prune", async () => {
-    const fleet = fleetOf(
-      "vendors: {old: {image: busybox, command: ['true'], oneshot: true, volumes: ['data:/data']}}",
-    );
-    expect((await fleet.run("start")).code).toBe(0);
-    expect((await fleet.run("down")).code).toBe(0);
-    const [data = ""] = await docker.api.volumes(`${rootLabel}=${fleet.root}`);
-    fleet.write("orchestra.yml", "vendors: {}");
-    const proxy = await startAskedProxy(docker.socket, fleet.path("proxy.sock"));
-    onTestFinished(() => proxy.close());
-    const late = `late-${data}`;
-    let id = "";
-    proxy.before = async (request) => {
-      if (request !== `DELETE /volumes/${data}`) return;
-      const labels = { "dev.test.holds": data };
-      const binds = [`${data}:/data`];
-      id = await docker.api.run({ name: late, image: "busybox", command: ["sleep", "1000"], labels, binds });
-    };
-    onTestFinished(() => docker.api.sweep(`dev.test.holds=${data}`));
-    const args = ["vendors", "prune", "--volumes", "--yes"];
-    const pruned = await fleet.orchestra(args, { env: { DOCKER_HOST: proxy.host } });
-    expect(pruned.code).toBe(1);
-    expect(pruned.stderr).toMatch(
-      /^cannot remove volume \S+-data: it is held by the container late-\S+ \(running, not/,
-    );
-    expect(pruned.stderr).toMatch(/\nremoved 1 container and 1 network\n$/);
-    expect(await docker.api.ask("GET", `/containers/${id}/json`)).toMatchObject({ State: { Running: true } });
   });
 
   test("are pulled, and a registry that is not there, a tag that is not there and a refusal are three messages", async () => {

@@ -8,7 +8,7 @@ import { dockerAbort } from "./vendor-fleet.ts";
 /** A volume that cannot be removed, because containers have it: also ones that do not run. */
 export interface HeldVolume {
   name: string;
-  /** True where all of these containers are the fleet's own, and stay: it is no leftover then. */
+  /** True where one of these containers is the fleet's own, and stays: it is no leftover then. */
   isInUse: boolean;
   /** Names the containers, as the end of a sentence. */
   holders: string;
@@ -29,7 +29,7 @@ export async function heldVolumes(
     if (!answer.ok) throw dockerAbort(answer.failure);
     const users = answer.containers.filter(({ id }) => !gone.has(id));
     if (users.length === 0) return [];
-    const isInUse = users.every(({ labels }) => labels[fleetLabel] === fleet.id);
+    const isInUse = users.some(({ labels }) => labels[fleetLabel] === fleet.id);
     return [{ name, isInUse, holders: listNames(users.map((user) => userWords(user, fleet))) }];
   });
   return (await Promise.all(asked)).flat();
