@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../src/daemon/connect.ts";
 import type { BuildState } from "../src/model/service-snapshot.ts";
 import { BenchFleet } from "./lib/bench-fleet.ts";
-import { peakMb, residentMb } from "./lib/process-usage.ts";
+import { fileBackedMb, forgetPeak, peakMb, residentMb } from "./lib/process-usage.ts";
 
 const halfOfServices = 25;
 const stormFiles = 5000;
@@ -62,14 +62,18 @@ try {
   const client = await connect(fleet.root, { version });
   if (client === null) throw new Error("there is no daemon");
   const { daemon, services } = await client.snapshot();
-  const show = (when: string): void => {
-    const [now, peak] = [residentMb(daemon.pid).toFixed(0), peakMb(daemon.pid).toFixed(0)];
-    console.log(`watch-daemon: ${when} the daemon holds ${now} MB, at most ${peak} MB so far (${mostMb})`);
+  const peaks: { phase: string; mb: number }[] = [];
+  /** A phase is over: the peak is that of this phase alone. */
+  const show = (phase: string): void => {
+    const [now, mb] = [residentMb(daemon.pid).toFixed(0), peakMb(daemon.pid)];
+    peaks.push({ phase, mb });
+    console.log(`watch-daemon: ${phase} the daemon held at most ${mb.toFixed(0)} MB, and holds ${now} MB`);
+    forgetPeak(daemon.pid);
   };
-  show(`with ${services.length} services started`);
+  show(`while ${services.length} services started`);
   // All files are watched, and then read once.
   await sleep(25_000);
-  show(`with ${files.length} files watched`);
+  show(`while ${files.length} files came to be watched, and were read,`);
 
   const builds = new Map<string, number>();
   const busy = new Set<string>();
@@ -100,7 +104,11 @@ try {
   console.log(
     `watch-daemon: ${chosen.length} files written in ${(writtenMs / 1000).toFixed(1)} s: ${builds.size} of ${services.length} services built, ${most} time(s) at most, within ${(tookMs / 1000).toFixed(0)} s`,
   );
-  show("after the storm");
+  show("in the storm");
+  const [highest] = peaks.toSorted((a, b) => b.mb - a.mb);
+  console.log(
+    `watch-daemon: ${highest?.mb.toFixed(0)} MB at most, ${highest?.phase.replace(/,$/, "")}; ${((highest?.mb ?? Number.NaN) / mostMb).toFixed(2)} times what it may take (${mostMb} MB); ${fileBackedMb(daemon.pid).toFixed(0)} MB are the program and its libraries`,
+  );
   await client.close();
 } finally {
   fleet.remove();

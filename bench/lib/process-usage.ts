@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Clock ticks a second, as Linux reports CPU time on every common machine. */
 const ticksPerSecond = 100;
@@ -16,9 +16,20 @@ export function residentMb(pid: number): number {
   return (Number(match?.[1]) * 1024) / 1e6;
 }
 
-/** The most memory that was ever resident, in megabytes (10^6 bytes). */
+/** The most memory that was resident since the start, or `forgetPeak`, in megabytes (10^6 bytes). */
 export function peakMb(pid: number): number {
   const match = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return (Number(match?.[1]) * 1024) / 1e6;
+}
+
+/** From now on `peakMb` tells of what comes. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+}
+
+/** Of the resident memory, what is read from files: the text of the program and its libraries; in megabytes. */
+export function fileBackedMb(pid: number): number {
+  const match = /^RssFile:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return (Number(match?.[1]) * 1024) / 1e6;
 }
 

@@ -6,6 +6,9 @@ import type { BuildQueue } from "./build/build-queue.ts";
 import { type ControlledService, isBuilt } from "./controlled-service.ts";
 import type { Supervisor } from "./supervisor.ts";
 
+/** Builds come together, and each look at what is old reads the records of all: some 60 kB for each program. */
+const pruneAfterMs = 3_000;
+
 /** Asks for builds and brings their progress and outcome to the services. A failing build never touches what runs. */
 export class ServiceBuilds {
   readonly #queue: BuildQueue;
@@ -13,6 +16,7 @@ export class ServiceBuilds {
   readonly #environment: (service: ControlledService) => Record<string, string>;
   readonly #clock: Clock;
   readonly #causes = new Map<string, Cause>();
+  #cancelPrune: (() => void) | null = null;
 
   constructor(parts: {
     queue: BuildQueue;
@@ -62,7 +66,7 @@ export class ServiceBuilds {
     };
     this.#supervisor.setBuild(service, build, cause);
     onGood?.();
-    if (!outcome.skipped) void this.#queue.prune(this.#binariesInUse());
+    if (!outcome.skipped) this.#pruneSoon();
     return outcome;
   }
 
@@ -99,6 +103,13 @@ export class ServiceBuilds {
     }
   }
 
+  #pruneSoon(): void {
+    this.#cancelPrune ??= this.#clock.after(pruneAfterMs, () => {
+      this.#cancelPrune = null;
+      void this.#queue.prune(this.#binariesInUse());
+    });
+  }
+
   /** What runs, and what the next start of each service would run. */
   #binariesInUse(): Set<string> {
     const running = this.#supervisor.runners().map((r) => r.running?.record.executable);
@@ -111,6 +122,7 @@ export class ServiceBuilds {
   }
 
   close(): Promise<void> {
+    this.#cancelPrune?.();
     return this.#queue.close();
   }
 }

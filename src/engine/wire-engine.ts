@@ -195,7 +195,7 @@ export function wireEngine(
       builds.follow(service, change);
     },
     priority: (service) => attention.of(service),
-    onInputs: (key) => follow.inputsKnown(key),
+    onInputs: (keys) => follow.inputsKnown(keys),
   });
   const builds = new ServiceBuilds({
     queue,

@@ -18,8 +18,8 @@ export interface BuildQueueOptions {
   onChange: (service: string, change: BuildChange) => void;
   /** Greater is built sooner; those of one priority in the order in which they were asked for. */
   priority?: (service: string) => number;
-  /** Hears the key (see `keyOf`) of each build whose inputs are known anew; that is some time after the build. */
-  onInputs?: (key: string) => void;
+  /** Hears the keys (see `keyOf`) of builds whose inputs are known anew; that is some time after the builds. */
+  onInputs?: (keys: readonly string[]) => void;
   /** How a service is built; null: not at all. */
   toolchainOf?: (service: ServiceSpec) => Toolchain | null;
 }

@@ -60,8 +60,8 @@ export class GoToolchain implements Toolchain {
   /** What a killed daemon left behind is removed once. */
   #swept: Promise<void> | null = null;
 
-  /** `onRecorded` hears the key of each build whose inputs are known anew; that is some time after the build. */
-  constructor(binDir: string, onRecorded?: (key: string) => void) {
+  /** `onRecorded` hears the keys of builds whose inputs are known anew; that is some time after the builds. */
+  constructor(binDir: string, onRecorded?: (keys: readonly string[]) => void) {
     this.#binDir = binDir;
     this.#recorder = new InputRecorder(binDir, onRecorded);
   }

@@ -32,6 +32,8 @@ const againAfterMs = 2000;
 const mostTries = 3;
 const listNiceness = 19;
 const mostListBytes = 16 * 1024 * 1024;
+/** What is known is told no later than this, also while there is more to find out. */
+const mostUntoldMs = 5_000;
 
 /**
  * Finds out after a build what it was made of, and adds that to its record, so that the next start need not build.
@@ -43,15 +45,19 @@ export class InputRecorder {
   readonly #waiting = new Map<string, { build: RecordedBuild; tries: number }>();
   #current: { key: string; abort: AbortController; done: Promise<void>; worthWaiting: Promise<void> | null } | null =
     null;
-  readonly #onRecorded: (key: string) => void;
+  readonly #onRecorded: (keys: readonly string[]) => void;
+  #untold: { keys: string[]; since: number } | null = null;
   /** What failed builds would have been made of, until a good one. */
   readonly #unbuilt = new Map<string, BuildInputs>();
   /** By key: ends the wait of a build that is to be looked at again. */
   readonly #again = new Map<string, () => void>();
   #isClosed = false;
 
-  /** `onRecorded` hears the key of each build whose inputs are on record anew. */
-  constructor(binDir: string, onRecorded: (key: string) => void = () => undefined) {
+  /**
+   * `onRecorded` hears the keys of builds whose inputs are on record anew; of those that wait together at once, since
+   * each time it makes what is watched another.
+   */
+  constructor(binDir: string, onRecorded: (keys: readonly string[]) => void = () => undefined) {
     this.#binDir = binDir;
     this.#onRecorded = onRecorded;
   }
@@ -107,6 +113,7 @@ export class InputRecorder {
       })
       .finally(() => {
         this.#current = null;
+        this.#tell();
         this.#next();
       });
     const current = { key, abort, done, worthWaiting: null as Promise<void> | null };
@@ -131,6 +138,14 @@ export class InputRecorder {
       this.#look(build, tries);
     });
     this.#again.set(build.key, cancel);
+  }
+
+  #tell(): void {
+    if (this.#untold === null || this.#isClosed) return;
+    const { keys, since } = this.#untold;
+    if (this.#waiting.size > 0 && performance.now() - since < mostUntoldMs) return;
+    this.#untold = null;
+    this.#onRecorded(keys);
   }
 
   /** False where it could not be told now. */
@@ -163,7 +178,8 @@ export class InputRecorder {
       const all = last === null ? madeOf : joinedInputs(madeOf, last);
       writeBuildRecord(this.#binDir, key, { ...record, path, inputs: fingerprint, madeOf: all });
     }
-    this.#onRecorded(key);
+    this.#untold ??= { keys: [], since: performance.now() };
+    this.#untold.keys.push(key);
     return true;
   }
 }

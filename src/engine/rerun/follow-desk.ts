@@ -66,9 +66,9 @@ export class FollowDesk {
     this.#wait(this.#parts.clock.now() + mostPatienceMs);
   }
 
-  /** What the programs of this build are made of is on record anew. */
-  inputsKnown(key: string): void {
-    for (const [name, known] of this.#plans) if (known.key === key) this.#plans.delete(name);
+  /** What the programs of these builds are made of is on record anew. */
+  inputsKnown(keys: readonly string[]): void {
+    for (const [name, { key }] of this.#plans) if (key !== null && keys.includes(key)) this.#plans.delete(name);
     this.changed();
   }
 

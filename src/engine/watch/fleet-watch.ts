@@ -97,7 +97,7 @@ export class FleetWatch {
       onWatched: (paths) => this.#secondLook.compare(paths),
       onReport: (path) => this.#reported(path),
       onError: (error) => this.#failed(error),
-      onTidied: () => this.#seen.keep((path) => this.#index.find(path).length > 0),
+      onTidied: () => this.#seen.keep((path) => this.#index.counts(path)),
     });
     this.#secondLook = new SecondLook({
       layers: this.#layers,

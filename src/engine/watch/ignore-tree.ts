@@ -89,7 +89,9 @@ export class IgnoreTree {
     const top = this.#gitignores.topOf(this.#root);
     for (let dir = dirname(path); ; dir = dirname(dir)) {
       const rules = this.#gitignores.rulesIn(dir);
-      const rule = rules.length === 0 ? null : decidingRule(rules, relative(dir, path), isFolder);
+      // Asked for each file of the fleet, so without `relative`, which makes a dozen strings.
+      const below = path.slice(dir.endsWith("/") ? dir.length : dir.length + 1);
+      const rule = rules.length === 0 ? null : decidingRule(rules, below, isFolder);
       if (rule !== null) return reasonOf(rule, ".gitignore");
       if (dir === top || dir === dirname(dir)) break;
     }

@@ -19,11 +19,10 @@ interface LayerEvents {
 export interface LayerOptions extends LayerEvents {
   /** Looks at every file again and again, so many milliseconds apart; null: lets the system report. */
   pollMs: number | null;
+  /** It is opened only then. */
+  after: Promise<void>;
   open?: OpenWatcher | undefined;
 }
-
-/** Paths that are looked through at once. All of a large fleet at once are not sooner there, and take 60 MB more. */
-const pathsAtOnce = 6;
 
 /** Found files that are handed over at once, so that ten thousand of them hold nothing else up. */
 const handedAtOnce = 500;
@@ -34,18 +33,21 @@ const handedAtOnce = 500;
  */
 export class WatchLayer {
   readonly parts: ReadonlyMap<string, WatchPart>;
+  /** Absolute, each once. */
+  readonly paths: readonly string[];
   /** Resolves when all that is there is watched, or it is closed. */
   readonly ready: Promise<void>;
   readonly #options: LayerOptions;
-  readonly #watchers: FSWatcher[] = [];
   readonly #closed = Promise.withResolvers<void>();
+  #watcher: FSWatcher | null = null;
   #isReady = false;
   #isClosed = false;
 
   constructor(parts: readonly WatchPart[], options: LayerOptions) {
     this.parts = new Map(parts.map((part) => [part.key, part]));
+    this.paths = [...new Set(parts.map(({ path }) => path))];
     this.#options = options;
-    this.ready = this.#openAll().then(() => {
+    this.ready = Promise.race([this.#closed.promise, options.after.then(() => this.#open())]).then(() => {
       this.#isReady = true;
     });
   }
@@ -55,41 +57,32 @@ export class WatchLayer {
   }
 
   folders(): string[] {
-    return this.#watchers.flatMap((watcher) => Object.keys(watcher.getWatched()));
+    return this.#watcher === null ? [] : Object.keys(this.#watcher.getWatched());
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#closed.resolve();
-    await Promise.all(this.#watchers.map((watcher) => watcher.close()));
+    await this.#watcher?.close();
   }
 
-  async #openAll(): Promise<void> {
-    const index = new PartIndex(this.parts.values());
-    const paths = [...new Set([...this.parts.values()].map(({ path }) => path))].sort();
-    for (let at = 0; at < paths.length && !this.#isClosed; at += pathsAtOnce) {
-      const found = await Promise.race([this.#openOne(paths.slice(at, at + pathsAtOnce), index), this.#closed.promise]);
-      for (let from = 0; from < (found?.length ?? 0) && !this.#isClosed; from += handedAtOnce) {
-        this.#options.onWatched(found?.slice(from, from + handedAtOnce) ?? []);
-        await new Promise(setImmediate);
-      }
-    }
-  }
-
-  /** Resolves with the files that were found when these paths, and what is to be watched in them, are watched. */
-  #openOne(paths: string[], index: PartIndex): Promise<string[]> {
+  /** Resolves when its paths, and what is to be watched in them, are watched. */
+  async #open(): Promise<void> {
+    if (this.#isClosed) return;
     const { onFound, onReport, onError, pollMs, open = watch } = this.#options;
-    const { promise, resolve } = Promise.withResolvers<string[]>();
+    // Of these parts alone: with all of the fleet, the folder of its config would be looked through with all in it.
+    const index = new PartIndex(this.parts.values());
+    const { promise, resolve } = Promise.withResolvers<void>();
     const found: string[] = [];
     let isReady = false;
-    const watcher = open(paths, {
+    const watcher = open([...this.paths], {
       ignored: (path, stats) => !isWanted(path, stats, index),
       ignorePermissionErrors: true,
       // Found files are told of, so that what was only touched later can be told from what changed.
       ignoreInitial: false,
       ...(pollMs === null ? {} : { backend: "polling", pollingInterval: pollMs, pollingBinaryInterval: pollMs }),
     });
-    this.#watchers.push(watcher);
+    this.#watcher = watcher;
     watcher.on("add", (path, stats) => {
       if (isReady || stats === undefined) {
         onReport(path);
@@ -103,19 +96,23 @@ export class WatchLayer {
     watcher.on("error", onError);
     watcher.on("ready", () => {
       isReady = true;
-      resolve(found);
+      resolve();
     });
-    return promise;
+    await Promise.race([promise, this.#closed.promise]);
+    for (let from = 0; from < found.length && !this.#isClosed; from += handedAtOnce) {
+      this.#options.onWatched(found.slice(from, from + handedAtOnce));
+      await new Promise(setImmediate);
+    }
   }
 }
 
 /** Chokidar asks before it descends; without `stats` it does not know yet whether there is a file or a folder. */
 function isWanted(path: string, stats: Stats | undefined, index: PartIndex): boolean {
   if (index.has(path)) return true;
-  if (stats === undefined) return index.find(path).length > 0 || index.wantsFolder(path);
+  if (stats === undefined) return index.counts(path) || index.wantsFolder(path);
   if (stats.isDirectory()) return index.wantsFolder(path);
   // A link to a folder may lead anywhere; a file that is linked to is followed.
-  return index.find(path).length > 0 && !(stats.isSymbolicLink() && leadsToFolder(path));
+  return index.counts(path) && !(stats.isSymbolicLink() && leadsToFolder(path));
 }
 
 function leadsToFolder(path: string): boolean {

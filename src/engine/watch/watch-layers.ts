@@ -16,17 +16,26 @@ export interface WatchLayersOptions {
 
 /** What is no longer needed is let go this much later: many plans that change one after the other are one new layer. */
 const tidyMs = 1000;
-/** So many small layers are made one. */
-const mostLayers = 6;
+/**
+ * Paths of one layer, which are looked through at once; layers that are opened together follow one another. All of a
+ * large fleet at once are not sooner there, and take 60 MB more.
+ */
+const mostPaths = 6;
+/** More layers than that which are not half full are made fewer. */
+const mostSmall = 6;
 
 /**
- * Keeps watched what is wanted. What comes anew gets a layer of its own, at once; layers with parts that nobody wants
- * any more are replaced by one without them, which is in place before they go, so that no change falls between.
+ * Keeps watched what is wanted. What comes anew gets layers of its own, at once; layers with parts that nobody wants
+ * any more are replaced by others without them, which are in place before they go, so that no change falls between.
+ * Layers are small, so that little is looked through anew then: looking through ten thousand files again and again
+ * while the first builds told what they were made of took the daemon 20 MB and more (bench/watch-daemon.ts).
  */
 export class WatchLayers {
   readonly #options: WatchLayersOptions;
   readonly #wanted = new Map<string, WatchPart>();
   readonly #layers = new Set<WatchLayer>();
+  /** Those of them that go once what replaces them is in place. */
+  readonly #leaving = new Set<WatchLayer>();
   #pollMs: number | null = null;
   #isDue = false;
   #isClosed = false;
@@ -73,9 +82,10 @@ export class WatchLayers {
     if (this.#isClosed) return;
     const old = [...this.#layers];
     this.#layers.clear();
+    this.#leaving.clear();
     // Their folders are let go at once: one watch for two layers would be that of a folder that is no more.
     const closed = old.map((layer) => layer.close());
-    await this.#open([...this.#wanted.values()]).ready;
+    await Promise.all(this.#open([...this.#wanted.values()]).map(({ ready }) => ready));
     await Promise.all(closed);
   }
 
@@ -116,7 +126,7 @@ export class WatchLayers {
   #settle(): void {
     const missing = new Map(this.#wanted);
     let isTidy = true;
-    for (const layer of this.#layers) {
+    for (const layer of this.#staying()) {
       for (const [key, part] of layer.parts) {
         // One that was let go and is wanted again is another: what happened to its files meanwhile was told to nobody.
         if (this.#wanted.get(key) === part) missing.delete(key);
@@ -124,7 +134,7 @@ export class WatchLayers {
       }
     }
     if (missing.size > 0) this.#open([...missing.values()]);
-    if ((!isTidy || this.#layers.size > mostLayers) && this.#cancelTidy === null) {
+    if ((!isTidy || this.#small().length > mostSmall) && this.#cancelTidy === null) {
       this.#cancelTidy = this.#options.clock.after(tidyMs, () => {
         this.#cancelTidy = null;
         this.#tidy();
@@ -133,12 +143,21 @@ export class WatchLayers {
   }
 
   #tidy(): void {
-    const all = [...this.#layers];
-    const old = all.length > mostLayers ? all : all.filter((layer) => !this.#isNeeded(layer));
+    const all = this.#staying();
+    const small = this.#small();
+    const old = all.filter((layer) => !this.#isNeeded(layer) || (small.length > mostSmall && small.includes(layer)));
     if (old.length === 0) return;
     const staying = new Set(all.filter((layer) => !old.includes(layer)).flatMap((layer) => [...layer.parts.keys()]));
     const parts = [...this.#wanted.values()].filter((part) => !staying.has(part.key));
     void this.#replace(old, parts);
+  }
+
+  #staying(): WatchLayer[] {
+    return [...this.#layers].filter((layer) => !this.#leaving.has(layer));
+  }
+
+  #small(): WatchLayer[] {
+    return this.#staying().filter(({ paths }) => paths.length < mostPaths / 2);
   }
 
   /** True where every part of it is wanted. */
@@ -147,12 +166,32 @@ export class WatchLayers {
   }
 
   async #replace(old: readonly WatchLayer[], parts: readonly WatchPart[]): Promise<void> {
-    if (parts.length > 0) await this.#open(parts).ready;
-    for (const layer of old) if (this.#layers.delete(layer)) await layer.close();
+    for (const layer of old) this.#leaving.add(layer);
+    await Promise.all(this.#open(parts).map(({ ready }) => ready));
+    for (const layer of old) {
+      this.#leaving.delete(layer);
+      if (this.#layers.delete(layer)) await layer.close();
+    }
     this.#options.onTidied();
   }
 
-  #open(parts: readonly WatchPart[]): WatchLayer {
+  /** What has one path is in one layer, so that a folder is looked through once. */
+  #open(parts: readonly WatchPart[]): WatchLayer[] {
+    const byPath = Map.groupBy(parts, ({ path }) => path);
+    const paths = [...byPath.keys()].sort();
+    const opened: WatchLayer[] = [];
+    let after = Promise.resolve();
+    for (let at = 0; at < paths.length; at += mostPaths) {
+      const its = paths.slice(at, at + mostPaths).flatMap((path) => byPath.get(path) ?? []);
+      const before = after;
+      const layer = this.#openOne(its, before);
+      after = before.then(() => layer.ready);
+      opened.push(layer);
+    }
+    return opened;
+  }
+
+  #openOne(parts: readonly WatchPart[], after: Promise<void>): WatchLayer {
     const { onFound, onWatched, onReport, onError, open } = this.#options;
     const layer: WatchLayer = new WatchLayer(parts, {
       onFound,
@@ -163,6 +202,7 @@ export class WatchLayers {
         if (this.#layers.has(layer)) onError(error);
       },
       pollMs: this.#pollMs,
+      after,
       open,
     });
     this.#layers.add(layer);

@@ -3,7 +3,13 @@ import { isGoInput } from "../build/input-directory.ts";
 import { segmentPattern } from "../build/segment-pattern.ts";
 import type { ChangeKind } from "./coalesce.ts";
 import { type GitignoreFiles, type IgnoreReason, IgnoreTree } from "./ignore-tree.ts";
-import type { WatchedDirectory, WatchFilter, WatchIgnore, WatchPlan } from "./watch-plan.ts";
+import {
+  isModuleFile,
+  type WatchedDirectory,
+  type WatchFilter,
+  type WatchIgnore,
+  type WatchPlan,
+} from "./watch-plan.ts";
 
 /** A file, or a directory with what counts in it. Services that need the same have parts of one key. */
 export interface WatchPart {
@@ -87,15 +93,14 @@ function directoryPart(
 
 /** Folders that the go command passes over. */
 const goSkips = /^[._]|^testdata$/;
-const goTree = /\.go$|^go\.(mod|sum|work|work\.sum)$/;
 
 function acceptanceOf(filter: WatchFilter): (name: string) => ChangeKind | null {
   if (filter === "all") return () => "source";
   if (filter === "go" || filter === "go-tree") {
-    const isSource = filter === "go" ? isGoInput : (name: string) => goTree.test(name);
+    const isSource = filter === "go" ? isGoInput : (name: string) => name.endsWith(".go");
     return (name) => {
       if (name.endsWith("_test.go") && !/^[._]/.test(name)) return "test";
-      return isSource(name) ? "source" : null;
+      return isSource(name) || isModuleFile(name) ? "source" : null;
     };
   }
   const pattern = segmentPattern(filter.slice("match:".length));

@@ -3,7 +3,10 @@ import type { ServiceSpec, WatchSpec } from "../../model/service.ts";
 import type { BuildInputs } from "../build/fingerprint.ts";
 import type { NameFilter } from "../build/input-directory.ts";
 
-/** Which names count in a watched folder: those that a build weighs, with Go tests, or Go sources and module files. */
+/**
+ * Which names count in a watched folder: those that a build weighs (`go`: with Go tests and the files of a module), or Go
+ * sources and module files.
+ */
 export type WatchFilter = NameFilter | "go-tree";
 
 /** A folder whose files are a part of a service. */
@@ -34,7 +37,13 @@ export interface WatchIgnore {
   files: string[];
 }
 
-const moduleFiles = new Set(["go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt"]);
+/** Those that say of a folder to which module or workspace it belongs. */
+const moduleFiles = new Set(["go.mod", "go.sum", "go.work", "go.work.sum"]);
+
+/** Whether a file of this name in the folder of a package is one of its module or workspace. */
+export function isModuleFile(name: string): boolean {
+  return moduleFiles.has(name);
+}
 
 /**
  * What to watch for `service`. `inputs` is what its last build was made of, where that is known; `exists` tells whether
@@ -99,10 +108,20 @@ function goDirectories({ directories }: BuildInputs): WatchedDirectory[] {
   return result;
 }
 
-/** Go looks for `go.work` in every folder up to the root; only where a watch is kept anyway, a new one is waited for. */
+/**
+ * Go looks for `go.mod` and `go.work` in every folder up to the root; only where a watch is kept anyway, a new one is
+ * waited for. In a package's folder they count as part of it: waiting for each by its path looks through the folder at
+ * every change in it, once for each of them.
+ */
 function goFiles({ files, directories }: BuildInputs, exists: (path: string) => boolean): string[] {
+  const packages = new Set(directories.filter(({ filter }) => filter === "go").map(({ dir }) => dir));
   const watched = new Set(directories.map(({ dir }) => dir));
-  return files.filter((path) => moduleFiles.has(basename(path)) && (watched.has(dirname(path)) || exists(path)));
+  return files.filter((path) => {
+    const [name, dir] = [basename(path), dirname(path)];
+    if (!isModuleFile(name) && name !== "modules.txt") return false;
+    if (isModuleFile(name) && packages.has(dir)) return false;
+    return watched.has(dir) || exists(path);
+  });
 }
 
 /** What it is built by, where that is not in its own folder: a mistake in there may be why nothing else is known. */

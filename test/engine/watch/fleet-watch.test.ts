@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { watch } from "chokidar";
+import { basename, join, relative } from "node:path";
+import { type FSWatcher, watch } from "chokidar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/lib/clock.ts";
 import { waitUntil } from "../../helpers/wait-until.ts";
@@ -58,6 +58,12 @@ describe("of a Go service", () => {
     await followShop();
     folder.write({ "go.mod": "module shop // changed" });
     expect((await folder.soFar()).sort()).toEqual(["gateway: go.mod", "orders: go.mod"]);
+  });
+
+  test("a go.mod that comes in its package is told of", async () => {
+    await followShop();
+    folder.write({ "orders/go.mod": "module orders" });
+    expect(await folder.soFar()).toEqual(["orders: orders/go.mod"]);
   });
 
   test("a new file in its package is told of, and so is one that goes", async () => {
@@ -238,6 +244,68 @@ describe("a plan", () => {
     expect(inotifyWatches() - before).toBe(4);
     await folder.watch.close();
     expect(inotifyWatches()).toBe(before);
+  });
+
+  test("of a folder looks through no folder in it that is another's to watch", async () => {
+    const found: string[] = [];
+    await using fleet = new WatchedFolder({
+      open: (paths, options) => watch(paths, options).on("add", (path) => found.push(basename(path))),
+    });
+    const services = Array.from({ length: 12 }, (_, i) => `web${i}`);
+    for (const name of services) fleet.old({ [`${name}/${name}.js`]: "" });
+    fleet.old({ "root.go": "package main" });
+    fleet.follow("config", [""]);
+    for (const name of services) fleet.follow(name, [`${name}/**`]);
+    await fleet.watch.settled();
+    // Those of one layer with the folder may be met twice.
+    const twice = found.filter((name, at) => found.indexOf(name) !== at);
+    expect(twice.length).toBeLessThan(6);
+    expect(new Set(found)).toEqual(new Set(["root.go", ...services.map((name) => `${name}.js`)]));
+  });
+
+  test("that changes has little besides looked through anew", async () => {
+    const opened: string[] = [];
+    await using fleet = new WatchedFolder({
+      open: (paths, options) => {
+        opened.push(...paths.map((path) => basename(path)));
+        return watch(paths, options);
+      },
+    });
+    const services = Array.from({ length: 30 }, (_, i) => `web${i}`);
+    for (const name of services) fleet.old({ [`${name}/${name}.js`]: "", [`lib/${name}.js`]: "" });
+    for (const name of services) fleet.follow(name, [`${name}/**`]);
+    await fleet.watch.settled();
+    expect(opened.toSorted()).toEqual(services.toSorted());
+    opened.length = 0;
+    fleet.follow("web7", ["lib/**"]);
+    await waitUntil("what is watched no more is let go", async () => {
+      await fleet.watch.settled();
+      return opened.length > 1;
+    });
+    expect(opened.length).toBeLessThan(8);
+    fleet.write({ "web7/web7.js": "nobody's", "web8/web8.js": "changed", "lib/web7.js": "changed" });
+    expect((await fleet.soFar()).sort()).toEqual(["web7: lib/web7.js", "web8: web8/web8.js"]);
+  });
+
+  test("that is wanted again in the moment in which it is let go is followed", async () => {
+    const opened: FSWatcher[] = [];
+    await using fleet = new WatchedFolder({
+      open: (paths, options) => {
+        if (opened.length === 1) fleet.follow("orders", ["orders"]);
+        const watcher = watch(paths, options);
+        opened.push(watcher);
+        return watcher;
+      },
+    });
+    fleet.old({ "orders/main.go": "package main", "gateway/main.go": "package main" });
+    fleet.follow("orders", ["orders"]);
+    fleet.follow("gateway", ["gateway"]);
+    await fleet.watch.settled();
+    fleet.watch.unfollow("orders");
+    await waitUntil("it is let go", () => opened[0]?.closed === true);
+    await fleet.watch.settled();
+    fleet.write({ "orders/main.go": "package main // changed" });
+    expect(await fleet.hears()).toEqual(["orders: orders/main.go"]);
   });
 
   test("does not lose a change that is made while others come and go", async () => {

@@ -37,7 +37,7 @@ beforeEach(() => {
     concurrency: 2,
     binDir: folder.join(".orchestra/bin"),
     onChange: () => undefined,
-    onInputs: (key) => recorded.push(key),
+    onInputs: (keys) => recorded.push(...keys),
   });
 });
 
@@ -129,7 +129,7 @@ describeWith("go", "a Go service that was built", () => {
 
   test("is followed by all its packages although go.mod is half written in that moment", async () => {
     const known: string[] = [];
-    const toolchain = new GoToolchain(folder.join("bin"), (key) => known.push(key));
+    const toolchain = new GoToolchain(folder.join("bin"), (keys) => known.push(...keys));
     const job = jobOf("orders");
     const key = toolchain.keyOf(job);
     const built = await toolchain.build(key, job, new AbortController().signal);

@@ -34,8 +34,13 @@ describe("of a Go service whose inputs are known", () => {
     ]);
   });
 
-  test("the files of the module are, and those that may come where a watch is kept anyway", () => {
-    expect(plan.files).toEqual(["/shop/go.mod", "/shop/go.sum", "/shop/orders/go.mod", "/shop/orders/go.work"]);
+  test("the files of the module are; in a package's folder they are a part of it, so that nothing is awaited there", () => {
+    expect(plan.files).toEqual(["/shop/go.mod", "/shop/go.sum"]);
+  });
+
+  test("a file of the module that may come is awaited where a watch is kept anyway", () => {
+    const embedded = { ...inputs, files: ["/shop/orders/static/go.mod", "/shop/other/go.mod"] };
+    expect(planOf({ build: go }, embedded).files).toEqual(["/shop/orders/static/go.mod"]);
   });
 
   test("what is generated counts, whatever .gitignore says", () => {
