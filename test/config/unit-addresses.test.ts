@@ -1,21 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { addressVariables } from "../../src/config/address-variables.ts";
+import { plainContainer } from "../../src/config/plain-container.ts";
 import { hostFromContainers, unitAddresses, type Viewpoint } from "../../src/config/unit-addresses.ts";
 import type { ContainerSpec, InnerPort } from "../../src/model/container.ts";
 import type { VendorTraits } from "../../src/model/vendor-traits.ts";
 
 const container: ContainerSpec = {
+  ...plainContainer,
   image: "x",
-  pull: "missing",
-  command: null,
-  entrypoint: null,
-  mounts: [],
-  user: null,
-  shmBytes: null,
-  ulimits: {},
-  init: false,
-  labels: {},
-  inside: {},
 };
 
 const inner = (port: number, hostIp = "127.0.0.1"): InnerPort => ({ port, protocol: "tcp", hostIp });

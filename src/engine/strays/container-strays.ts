@@ -17,6 +17,9 @@ export interface ContainerStraysParts {
   relation(service: string): ContainerRelation;
 }
 
+/** An engine that takes longer is as good as none for whoever only looks. */
+const limitMs = 3_000;
+
 /**
  * Containers with the fleet's labels that run, and that are on no record. A look is one request and one more for each that is
  * found; afterwards their end is heard of, by the engine's events.
@@ -33,8 +36,15 @@ export class ContainerStrays implements StraySource {
   }
 
   async find(isAsked: boolean): Promise<StrayCandidate[] | null> {
-    const { fleet, link } = this.#parts;
+    const { link, clock } = this.#parts;
     if (!isAsked && !link.isUp) return null;
+    const late = Promise.withResolvers<null>();
+    const cancel = clock.after(limitMs, () => late.resolve(null));
+    return await Promise.race([this.#find(), late.promise]).finally(cancel);
+  }
+
+  async #find(): Promise<StrayCandidate[] | null> {
+    const { fleet, link } = this.#parts;
     const docker = await link.docker();
     const listed = await docker.list({ [fleetLabel]: fleet });
     if (!listed.ok) return null;

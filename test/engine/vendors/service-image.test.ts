@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { plainContainer } from "../../../src/config/plain-container.ts";
 import type { Launch } from "../../../src/engine/drivers/driver.ts";
 import type { Docker } from "../../../src/engine/vendors/docker.ts";
 import { serviceImage } from "../../../src/engine/vendors/service-image.ts";
@@ -12,19 +13,7 @@ import { tempFolder } from "../../helpers/processes.ts";
 import { scriptedDocker } from "./scripted-docker.ts";
 
 const fleet = { id: "0123456789ab" as FleetId, name: "shop", root: "/srv/shop" };
-const container: ContainerSpec = {
-  image: null,
-  pull: "missing",
-  command: null,
-  entrypoint: null,
-  mounts: [],
-  user: null,
-  shmBytes: null,
-  ulimits: {},
-  init: false,
-  labels: {},
-  inside: {},
-};
+const container: ContainerSpec = plainContainer;
 
 let folder: string;
 beforeEach(() => {

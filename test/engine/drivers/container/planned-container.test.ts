@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { plainContainer } from "../../../../src/config/plain-container.ts";
 import {
   carryVolumes,
   decideContainer,
@@ -12,16 +13,8 @@ import type { FleetId } from "../../../../src/model/ids.ts";
 const place = { fleet: "0123456789ab" as FleetId, fleetName: "My Shop", root: "/srv/shop", session: "s1" };
 const vendor: PlanInput["service"]["vendor"] = {} as NonNullable<PlanInput["service"]["vendor"]>;
 const container: ContainerSpec = {
+  ...plainContainer,
   image: "postgres:16",
-  pull: "missing",
-  command: null,
-  entrypoint: null,
-  mounts: [],
-  user: null,
-  shmBytes: null,
-  ulimits: {},
-  init: false,
-  labels: {},
   inside: { main: { port: 5432, protocol: "tcp", hostIp: "127.0.0.1" } },
 };
 const hex = (digit: string): string => digit.repeat(64);
