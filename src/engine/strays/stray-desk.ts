@@ -1,3 +1,4 @@
+import { FreshRuns } from "../../lib/fresh-runs.ts";
 import type { Cause, Origin } from "../../model/cause.ts";
 import type { StrayAction } from "../../model/command.ts";
 import type { EngineEvent } from "../../model/event.ts";
@@ -58,10 +59,14 @@ export class StrayDesk {
   readonly #ignored = new Set<StrayId>();
   /** What a start said for this time, by service. */
   readonly #policies = new Map<string, StrayPolicy>();
-  #current: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
-  /** Looks at containers, one after the other: an older answer never takes the place of a newer one. */
-  #containers: Promise<void> = Promise.resolve();
+  readonly #processLooks = new FreshRuns(() => this.#look(this.#parts.processes, false));
+  readonly #containerLooks = new FreshRuns(() => {
+    const isAsked = this.#areContainersAsked;
+    this.#areContainersAsked = false;
+    return this.#look(this.#parts.containers, isAsked);
+  });
+  /** Somebody wants to know of containers, by the next look at them. */
+  #areContainersAsked = false;
   #hasLooked = false;
   /** What was last told, so that a look that finds nothing new is no event. */
   #published = "[]";
@@ -82,33 +87,18 @@ export class StrayDesk {
    */
   look(): Promise<void> {
     void this.lookAtContainers(false);
-    return this.#lookAtProcesses();
+    return this.#processLooks.run();
   }
 
   /** The same for whoever wants to know of all of them, containers too. */
   async lookEverywhere(): Promise<void> {
-    await Promise.all([this.#lookAtProcesses(), this.lookAtContainers(true)]);
+    await Promise.all([this.#processLooks.run(), this.lookAtContainers(true)]);
   }
 
   /** `isAsked`: also where nobody follows their engine. */
   lookAtContainers(isAsked: boolean): Promise<void> {
-    this.#containers = this.#containers.then(() => this.#look(this.#parts.containers, isAsked));
-    return this.#containers;
-  }
-
-  #lookAtProcesses(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    if (this.#current === null) {
-      this.#current = this.#look(this.#parts.processes, false).finally(() => {
-        this.#current = null;
-      });
-      return this.#current;
-    }
-    this.#next ??= this.#current.then(() => {
-      this.#next = null;
-      return this.#lookAtProcesses();
-    });
-    return this.#next;
+    this.#areContainersAsked ||= isAsked;
+    return this.#containerLooks.run();
   }
 
   /** The same before services start: `policy` is for this start, null for what the config says. */
