@@ -80,6 +80,11 @@ describeWith("docker", "a container with the fleet's labels that is on no record
     expect(fleet.replica("redis#1")).toMatchObject({ adopted: true, container: { id }, ports: { "6379/tcp": number } });
     expect(fleet.snapshot.strays).toEqual([]);
     expect(await redis(number, "GET here")).toBe("$3");
+    await fleet.until("what it has printed is there", () => /ready to accept/i.test(fleet.output("redis#1")));
+    await fleet.release();
+    await fleet.openEngine();
+    await fleet.untilPhase("ready", "redis#1");
+    expect(fleet.replica("redis#1").container?.id).toBe(id);
     await docker.api.ask("POST", `/containers/${id}/kill?signal=SIGKILL`);
     await fleet.until("its end was noticed, and it is there again", () => fleet.replica("redis#1").restarts === 1);
     await fleet.untilPhase("ready", "redis#1");
