@@ -186,8 +186,8 @@ describeWith("docker", "vendors from the command line", () => {
     const env = { DOCKER_HOST: docker.host };
     const terminal = fleet.terminal(["vendors", "exec", "web", "sh"], { env, columns: 90, rows: 20 });
     await terminal.waitFor("#");
-    terminal.press("stty size; test -t 0 && echo a-'terminal'\r");
-    await terminal.waitFor("20 90");
+    // Its size comes to it a moment after its start.
+    terminal.press("while test \"$(stty size)\" != '20 90'; do usleep 20000; done; test -t 0 && echo a-'terminal'\r");
     await terminal.waitFor("a-terminal");
     terminal.resize(100, 30);
     terminal.press("while test \"$(stty size)\" != '30 100'; do usleep 20000; done; echo fits-'now'\r");

@@ -4,6 +4,7 @@ import { sleep } from "../../../lib/sleep.ts";
 import type { FailureOr } from "../../failure-or.ts";
 import type { ExecEnds } from "../exec-ends.ts";
 import type { EngineClient } from "./engine-client.ts";
+import { fitTerminal, type TerminalSize } from "./fit-terminal.ts";
 import { FrameSplitter } from "./frame-splitter.ts";
 import { cleanWords, explainRefusal, type Refusal } from "./refusal.ts";
 
@@ -43,7 +44,7 @@ export async function attachExec(
   if (opened.kind === "unreachable") return { ok: false, failure: opened.failure };
   if (opened.kind === "refused") return notRun(container, opened.refusal, ends);
   const { stream, end } = opened.value;
-  const unlisten = fitTerminal(client, id, terminal);
+  const unlisten = terminal === null ? () => {} : fitTerminal(terminal, resizing(client, id), systemClock);
   const detach = joinInput(stream as Duplex, input);
   let refusal: string | null;
   try {
@@ -57,16 +58,12 @@ export async function attachExec(
   return await exitCodeOf(client, container, id);
 }
 
-/** The size inside follows the size outside. */
-function fitTerminal(client: EngineClient, id: string, terminal: ExecEnds["terminal"]): () => void {
-  if (terminal === null) return () => {};
-  // Of the moment: where it is refused, since the command has ended meanwhile, there is nothing to fit.
-  const fit = (): void => {
-    const { rows, columns } = terminal.size();
-    void client.ask((api, abortSignal) => api.getExec(id).resize({ h: rows, w: columns, abortSignal }));
+/** Where the engine cannot be asked at all, there is nothing to fit any more. */
+function resizing(client: EngineClient, id: string): (size: TerminalSize) => Promise<boolean> {
+  return async ({ rows, columns }) => {
+    const answer = await client.ask((api, abortSignal) => api.getExec(id).resize({ h: rows, w: columns, abortSignal }));
+    return answer.kind !== "refused";
   };
-  fit();
-  return terminal.onResize(fit);
 }
 
 function joinInput(stream: NodeJS.WritableStream, input: NodeJS.ReadableStream | null): () => void {
