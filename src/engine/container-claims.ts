@@ -13,8 +13,8 @@ export interface ContainerClaimsParts {
   /** As it was when the daemon began. */
   state: Pick<FleetState, "wanted" | "units">;
   ports: PortBook;
-  /** True where this daemon has had a container of the unit in hand. */
-  hasHad: (unit: UnitId) => boolean;
+  /** Whether the container that this daemon had in hand was seen to end; null where it had none. */
+  hasEnded: (unit: UnitId) => boolean | null;
 }
 
 /** Whose a container with the fleet's labels is. */
@@ -42,11 +42,12 @@ export class ContainerClaims implements Claims {
 
   /**
    * It is our own doing that it runs, though nobody looks after it: a daemon of this fleet had it in hand, or had been told
-   * to start it, and died or lost its engine before all of that was done.
+   * to start it, and died or lost its engine before all of that was done. What runs again after it was seen to end is not.
    */
   isOnRecord(name: string, index: number): boolean {
     const unit = replicaId(name, index);
-    return this.#wanted.has(name) || this.#recorded.has(unit) || this.#parts.hasHad(unit);
+    const hasEnded = this.#parts.hasEnded(unit);
+    return hasEnded === null ? this.#wanted.has(name) || this.#recorded.has(unit) : !hasEnded;
   }
 
   /**

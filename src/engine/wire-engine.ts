@@ -119,7 +119,7 @@ export function wireEngine(
     services: () => supervisor.services,
     state,
     ports,
-    hasHad: (unit) => containers.book.hasHad(unit),
+    hasEnded: (unit) => containers.book.hasEnded(unit),
   });
   const launcher = new Launcher({
     containers: containers.driver,

@@ -38,6 +38,22 @@ services: {api: {dir: ., run: sleep 600, depends_on: [redis]}}
     expect(await redis(fleet.port("redis#1"), "GET here")).toBe("$3");
   }, 60_000);
 
+  test("and comes back asks about what was started by hand after it was stopped, and does not stop it", async () => {
+    const docker = await startEngine();
+    const fleet = await open(docker);
+    await fleet.start();
+    await fleet.untilPhase("ready", "redis#1", "api#1");
+    const id = fleet.replica("redis#1").container?.id ?? "";
+    await fleet.stop();
+    await fleet.untilPhase("stopped", "redis#1", "api#1");
+    await docker.api.ask("POST", `/containers/${id}/start`);
+    await docker.kill();
+    await docker.start();
+    await fleet.until("it is told", () => fleet.snapshot.strays.length > 0, 30_000);
+    expect(fleet.snapshot.strays).toMatchObject([{ container: { id }, standing: "asked" }]);
+    expect(fleet.eventsOf("noticed").filter(({ message }) => message.includes("stopped the container"))).toEqual([]);
+  }, 60_000);
+
   test("and is not there at a start is waited for", async () => {
     const docker = await startEngine();
     await docker.stop();

@@ -6,8 +6,8 @@ export class ContainerBook {
   readonly #facts = new Map<UnitId, ContainerFacts>();
   /** Units whose container runs, whether it is supervised already or not. */
   #running = new Set<UnitId>();
-  /** Units whose container this daemon has looked after. */
-  readonly #had = new Set<UnitId>();
+  /** Units whose container this daemon has looked after: whether it was seen to end since. */
+  readonly #hasEnded = new Map<UnitId, boolean>();
   readonly #changed: (unit: UnitId) => void;
 
   constructor(changed: (unit: UnitId) => void) {
@@ -52,15 +52,19 @@ export class ContainerBook {
 
   started(unit: UnitId): void {
     this.#running.add(unit);
-    this.#had.add(unit);
+    this.#hasEnded.set(unit, false);
   }
 
-  /** True where this daemon has looked after a container of the unit, whatever has become of it. */
-  hasHad(unit: UnitId): boolean {
-    return this.#had.has(unit);
+  /**
+   * Whether the container that this daemon has looked after was seen to end: what runs later is somebody else's doing. Null
+   * where it has looked after none.
+   */
+  hasEnded(unit: UnitId): boolean | null {
+    return this.#hasEnded.get(unit) ?? null;
   }
 
   ended(unit: UnitId): void {
+    this.#hasEnded.set(unit, true);
     this.#running.delete(unit);
   }
 }
